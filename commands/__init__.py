@@ -1,0 +1,1 @@
+"""The front step: the command line, the processes and the demo."""

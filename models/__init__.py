@@ -1,0 +1,1 @@
+"""The memory: tables and the one place that commits. No business rules."""

@@ -1,0 +1,48 @@
+"""The pages of `docs/` that are made from the code, so that they cannot lie: `python -m commands.docs` writes them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+
+from settings import ROOT, Settings, name_of
+
+DOCS = ROOT / "docs"
+
+
+def settings_page() -> str:
+    """The table of all settings with their defaults."""
+    lines = [
+        "# Cài đặt",
+        "",
+        "Sinh từ `settings.py` bằng `make docs`; sửa ở đó. Tất cả đọc từ biến môi trường, một lần khi khởi động;",
+        "một tên `THAMDINH_…` lạ là lỗi, và lỗi ấy nêu tên gần nhất. Múi giờ luôn là Asia/Ho_Chi_Minh.",
+        "Giá trị có dấu 🔒 là bí mật: không bao giờ được in ra.",
+        "",
+        "| tên | mặc định | ý nghĩa |",
+        "| --- | --- | --- |",
+    ]
+    for row in fields(Settings):
+        default = row.metadata["default"].replace("{data_dir}", "$THAMDINH_DATA_DIR").replace("{database_url}", "$THAMDINH_DATABASE_URL")
+        lock = " 🔒" if row.metadata["secret"] else ""
+        lines.append(f"| `{name_of(row.name)}`{lock} | {f'`{default}`' if default else '(trống)'} | {row.metadata['says']} |")
+    return "\n".join(lines) + "\n"
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "settings.md": settings_page,
+}
+
+
+def stale() -> list[str]:
+    """The generated pages whose file does not say what the code says."""
+    return [name for name, page in PAGES.items() if not (DOCS / name).exists() or (DOCS / name).read_text(encoding="utf-8") != page()]
+
+
+def write() -> None:
+    """Write every stale page."""
+    for name in stale():
+        (DOCS / name).write_text(PAGES[name](), encoding="utf-8")
+        print(f"docs/{name}")
+
+
+if __name__ == "__main__":
+    write()

@@ -9,8 +9,9 @@ from states.refusal import Problem, Refused
 from states.words import N_
 from workflow.numbers import POINT, format_points
 from workflow.scoring.inputs import NONE_OF_THEM, Choice, Field, Sentence, Value
-from workflow.scoring.reading import Points, Text, many, table_of
+from workflow.scoring.reading import many
 from workflow.scoring.rule import Line, Rule
+from workflow.scoring.values import Points, Text
 
 YES, NO = N_("Có"), N_("Không")
 ALL_OR_NOTHING = N_("Có: %(maximum)s điểm. Không: 0 điểm.")
@@ -57,7 +58,7 @@ class Levels(Rule):
 
     kind: ClassVar[str] = "levels"
     question: Text
-    levels: Annotated[tuple[Earning, ...], many(table_of(Earning))]
+    levels: Annotated[tuple[Earning, ...], many(Earning)]
 
     def fields(self) -> tuple[Field, ...]:
         """Ask for one level."""
@@ -87,7 +88,7 @@ class Parts(Rule):
 
     kind: ClassVar[str] = "parts"
     question: Text
-    parts: Annotated[tuple[Earning, ...], many(table_of(Earning))]
+    parts: Annotated[tuple[Earning, ...], many(Earning)]
 
     def fields(self) -> tuple[Field, ...]:
         """Ask which parts are met; that none is met must be said, not left open."""

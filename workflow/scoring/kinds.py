@@ -20,7 +20,7 @@ NOT_A_KIND = N_("Cách tính (kind) phải là một trong: %(known)s.")
 def parse_rule(table: Mapping[str, Any]) -> Rule:
     """Return the rule that a table describes (TOML or stored JSON). Refused with every problem at its key."""
     problems: list[Problem] = []
-    rule = read_rule(table, Place("", problems))
+    rule = read_rule(table, Place((), problems))
     if rule is None or problems:
         raise Refused(problems)
     return rule

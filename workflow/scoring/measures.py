@@ -11,8 +11,9 @@ from states.refusal import Problem, Refused
 from states.words import N_
 from workflow.numbers import format_count, format_points, round_half_up
 from workflow.scoring.inputs import Field, Sentence, Value
-from workflow.scoring.reading import LARGEST, Flag, Number, Points, Text, many, table_of
+from workflow.scoring.reading import many
 from workflow.scoring.rule import Line, Rule
+from workflow.scoring.values import LARGEST, Flag, Number, Points, Text
 
 ALL = Decimal(100)
 UNLIMITED = Decimal(LARGEST)
@@ -81,7 +82,7 @@ class Steps(Rule):
     kind: ClassVar[str] = "steps"
     a: Text
     unit: Text
-    steps: Annotated[tuple[Step, ...], many(table_of(Step))]
+    steps: Annotated[tuple[Step, ...], many(Step)]
     b: Text = ""
     a_hint: Text = ""
     b_hint: Text = ""

@@ -41,7 +41,7 @@ MOVES: tuple[Move, ...] = (
     Move(
         "submit", N_("Nộp hồ sơ"), S.DRAFT, S.SELF_SCORED, HEAD,
         guards=("not_excluded", "before_self_score_deadline", "every_item_scored", "every_item_proved", "every_item_confirmed", "declared"),
-        effects=("append_self_scores", "make_submission"),
+        effects=("submit_draft",),
         asks=("declared",), notify=("unit", "bodies"), due="round_1", binding=True,
     ),
     Move(
@@ -58,7 +58,7 @@ MOVES: tuple[Move, ...] = (
     Move(
         "close_unsubmitted", N_("Khóa hồ sơ chưa nộp"), S.DRAFT, S.SELF_SCORED, SECRETARIAT,
         guards=("not_excluded", "after_self_score_deadline", "reason_given"),
-        effects=("freeze_draft", "make_submission"),
+        effects=("freeze_draft",),
         asks=("reason",), notify=("unit", "bodies"), due="round_1", confirmed_by=CHAIR,
     ),
     Move(

@@ -1,0 +1,153 @@
+"""How one item stands, derived from what was given so far: round-1 result, dispute, contestable, contested, final (rules sections 2–4)."""
+
+from dataclasses import dataclass
+
+from states.items import Applicability, Stance
+from states.results import final_of
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """One assignment of the item: what its body (or the named member) gave, and whether it is signed. Points in ten-thousandths."""
+
+    assignment_id: int
+    body: str
+    """The body's code; empty for the council."""
+    council: bool = False
+    round1: int | None = None
+    signed1: bool = False
+    round2: int | None = None
+    round2_round: int = 0
+    """The explanation round in which round 2 was last given."""
+    signed2: bool = False
+    na_answer: str = ""
+    flagged: bool = False
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One item with all that decides about it."""
+
+    item_id: int
+    case_id: int
+    code: str
+    maximum: int
+    applicability: Applicability = Applicability.APPLICABLE
+    self_scored: bool = True
+    drafted: bool = False
+    """The draft has points."""
+    proved: bool = False
+    """Evidence is attached, or a written explanation stands."""
+    needs_confirmation: bool = False
+    self_points: int | None = None
+    grades: tuple[Graded, ...] = ()
+    decision1: int | None = None
+    decision2: int | None = None
+    decision2_round: int = 0
+    questioned_round: int = 0
+    reopened_round: int = 0
+    explanation_round: int = 0
+    """The case's running round; 0 before the first."""
+    stance: str = ""
+    answered: bool = False
+    """The explanation holds a text, evidence or proposed inputs."""
+    sent: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is in numerator and maximum."""
+        return self.applicability.counts
+
+    @property
+    def open_grades(self) -> tuple[Graded, ...]:
+        """The assignments that still stand."""
+        return tuple(grade for grade in self.grades if not grade.ended)
+
+    @property
+    def ungraded(self) -> bool:
+        """Some open assignment has no round-1 points, and the council has not decided instead."""
+        return self.counts and self.decision1 is None and any(grade.round1 is None for grade in self.open_grades)
+
+    @property
+    def unsigned(self) -> bool:
+        """Some open assignment is graded but not signed, and the council has not decided instead."""
+        return self.counts and self.decision1 is None and any(g.round1 is not None and not g.signed1 for g in self.open_grades)
+
+    @property
+    def disputed(self) -> bool:
+        """Every body has signed round 1 and they differ; only the council can settle it."""
+        return self.counts and self.decision1 is None and _all_signed1(self.open_grades) and len({g.round1 for g in self.open_grades}) > 1
+
+    @property
+    def round1(self) -> int | None:
+        """The result of round 1: the decision, else the one value all bodies signed."""
+        if self.decision1 is not None:
+            return self.decision1
+        values = {grade.round1 for grade in self.open_grades}
+        return values.pop() if len(values) == 1 and _all_signed1(self.open_grades) else None
+
+    @property
+    def own_round(self) -> int:
+        """The explanation round the item belongs to: the one that a question or reopening named it for, else the first."""
+        return max(self.questioned_round, self.reopened_round, 1)
+
+    @property
+    def contestable(self) -> bool:
+        """Whether the unit may contest it: questioned, reopened, below the self-score, or a refused not-applicable."""
+        named = max(self.questioned_round, self.reopened_round) > 0
+        return named or self.applicability is Applicability.REFUSED or self._below_own_score
+
+    @property
+    def answerable(self) -> bool:
+        """Whether it belongs to the running round (before the first: to the coming one)."""
+        return self.contestable and self.own_round == max(self.explanation_round, 1)
+
+    @property
+    def _below_own_score(self) -> bool:
+        if not self.counts or self.round1 is None:
+            return False
+        own = self.self_points if self.self_scored else self.maximum
+        return own is not None and self.round1 < own
+
+    @property
+    def contested(self) -> bool:
+        """Contestable and answered with a text, evidence or proposed inputs, and sent."""
+        return self.contestable and self.sent and self.stance == Stance.CONTEST and self.answered
+
+    @property
+    def to_regrade(self) -> bool:
+        """Whether round 2 has to give it a result: contested, or named by a reopening."""
+        started = self.counts and self.explanation_round >= self.own_round
+        return started and (self.contested or 0 < self.reopened_round == self.own_round)
+
+    @property
+    def round2_open(self) -> bool:
+        """To re-grade, and neither decided since nor given one signed result by all its bodies."""
+        if not self.to_regrade or (self.decision2 is not None and self.decision2_round >= self.own_round):
+            return False
+        return not self.open_grades or not self._regraded or len({grade.round2 for grade in self.open_grades}) > 1
+
+    @property
+    def _regraded(self) -> bool:
+        return all(g.round2 is not None and g.signed2 and g.round2_round >= self.own_round for g in self.open_grades)
+
+    @property
+    def round2_disputed(self) -> bool:
+        """Every body has signed its newest round 2 and they differ."""
+        return self.round2_open and bool(self.open_grades) and self._regraded
+
+    @property
+    def round2(self) -> int | None:
+        """The one value all bodies signed in their newest round 2, if there is one."""
+        values = {grade.round2 for grade in self.open_grades}
+        return values.pop() if len(values) == 1 and all(grade.signed2 for grade in self.open_grades) else None
+
+    @property
+    def final(self) -> int | None:
+        """The points that stand; not for an item that does not count."""
+        return final_of(self.decision2, self.round2, self.decision1, self.round1) if self.counts else None
+
+
+def _all_signed1(grades: tuple[Graded, ...]) -> bool:
+    return bool(grades) and all(grade.signed1 and grade.round1 is not None for grade in grades)

@@ -1,0 +1,97 @@
+"""What the chair's confirmation carries out, by act; imported wherever proposals are confirmed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.tables import Assessment, Case, Organisation, Proposal
+from states.case import CaseState
+from states.facts import Asked
+from states.moves import MOVES
+from states.refusal import Refused
+from states.words import N_
+from workflow.access import CONFLICT, require_assessment
+from workflow.actor import Actor
+from workflow.drafting import arrival
+from workflow.facts import load_facts
+from workflow.move import carry_out
+from workflow.opening import open_assessment
+from workflow.proposals import CARRIED_OUT, asked_as_json, asked_from_json, propose, require_proof
+from workflow.publishing import CHANGED, result_hash, unfinished
+
+
+def propose_opening(session: Session, actor: Actor, slug: str, reason: str = "") -> Proposal:
+    """Put the opening of a prepared assessment before the chair."""
+    assessment = require_assessment(session, actor, "open_assessment", slug, lock=True)
+    if assessment.state != "preparation":
+        raise Refused(N_("Kỳ đánh giá này đã mở."))
+    return propose(session, actor, assessment, "open_assessment", {}, reason=reason)
+
+
+def propose_publication(session: Session, actor: Actor, slug: str, asked: Asked) -> Proposal:
+    """Put the publication before the chair: every case settled, the decision given, the password just typed, the dataset hashed."""
+    assessment = require_assessment(session, actor, "publish", slug, lock=True)
+    require_proof(actor)
+    problems = unfinished(session, assessment)
+    move = next(row for row in MOVES if row.trigger == "publish")
+    problems += _form_problems(move.guards, asked)
+    if problems:
+        raise Refused(problems)
+    payload = {"asked": asked_as_json(asked)}
+    return propose(session, actor, assessment, "publish", payload, content_hash=result_hash(session, assessment, asked))
+
+
+def _form_problems(guards: Sequence[str], asked: Asked) -> list[Any]:
+    from states.guards import decision_given  # noqa: PLC0415  (the one guard that needs no facts)
+
+    return decision_given(None, asked) if "decision_given" in guards else []  # type: ignore[arg-type]
+
+
+def _open(session: Session, actor: Actor, assessment: Assessment, _: Proposal) -> Mapping[str, Any]:
+    return {"cases": open_assessment(session, actor, assessment)}
+
+
+def _move(session: Session, actor: Actor, assessment: Assessment, proposal: Proposal) -> Mapping[str, Any]:
+    cases = _cases(session, assessment, proposal.payload["units"])
+    if any(case.unit_id in actor.organisations for case in cases):
+        raise Refused(CONFLICT)
+    asked = asked_from_json(proposal.payload["asked"])
+    facts = load_facts(session, assessment, cases, arrival(session, actor))
+    moved = carry_out(session, actor, assessment, cases, facts, proposal.act, asked, batch=proposal.case_id is None, proposal_id=proposal.id)
+    return {"units": moved.units, **moved.made}
+
+
+def _publish(session: Session, actor: Actor, assessment: Assessment, proposal: Proposal) -> Mapping[str, Any]:
+    require_proof(actor)
+    asked = asked_from_json(proposal.payload["asked"])
+    cases = _cases(session, assessment, None)
+    if proposal.hash != result_hash(session, assessment, asked) or unfinished(session, assessment):
+        raise Refused(CHANGED)
+    if not cases:
+        from workflow.effects import Step, publish_version  # noqa: PLC0415
+
+        step = Step(session, actor, assessment, [], asked, {}, proposal_id=proposal.id)
+        publish_version(step)
+        return step.made
+    facts = load_facts(session, assessment, cases, arrival(session, actor))
+    return {**carry_out(session, actor, assessment, cases, facts, "publish", asked, batch=True, proposal_id=proposal.id).made}
+
+
+def _cases(session: Session, assessment: Assessment, units: Sequence[str] | None) -> list[Case]:
+    """Return the named cases, or (for publishing) all that are final and not excluded, locked by id."""
+    query = select(Case).join(Organisation, Organisation.id == Case.unit_id).where(Case.assessment_id == assessment.id).order_by(Case.id)
+    if units is None:
+        query = query.where(Case.state == CaseState.ROUND2_FINAL, Case.excluded_at.is_(None))
+    else:
+        query = query.where(Organisation.code.in_(units))
+    return list(session.scalars(query.with_for_update(of=Case, key_share=True).execution_options(populate_existing=True)))
+
+
+CARRIED_OUT.update(
+    {
+        "open_assessment": _open, "publish": _publish, "close_unsubmitted": _move, "release_round_1": _move,
+        "request_explanation": _move,
+    }  # fmt: skip
+)

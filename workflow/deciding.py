@@ -1,0 +1,182 @@
+"""The council: decisions on disputes and on what bodies left, its questions, its named graders, exclusions (rules sections 1 and 3)."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.tables import Assignment, Case, Item, Membership, ScoreEntry
+from states.case import CaseState
+from states.clocks import Clock
+from states.items import Applicability, Stage
+from states.policies import policy_value
+from states.refusal import NotFound, Problem, Refused
+from states.roles import COUNCIL
+from states.standing import Standing
+from states.words import N_
+from workflow.access import CONFLICT, Held, require_case, require_item, take_side
+from workflow.actor import Actor
+from workflow.applicability import end_assignments
+from workflow.calendar import calendar_of, explanation_ends, set_deadlines
+from workflow.clock import working_now
+from workflow.drafting import arrival, check_length, decimals_of
+from workflow.grading import ask, bounded
+from workflow.journal import Chain, record
+from workflow.numbers import format_points
+from workflow.outbox import owe
+from workflow.standing import standing_of
+from workflow.submitting import append_entries
+
+STAGES = {
+    CaseState.SELF_SCORED: Stage.DECISION1, CaseState.EXPLANATION_REQUESTED: Stage.DECISION2, CaseState.ROUND2_FINAL: Stage.CORRECTION,
+}  # fmt: skip
+BARRED = N_("Bạn thuộc bên chấm hoặc đã chấm chỉ số này nên không quyết định được.")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the council says of one item: points, or that it does not apply after all; always with a reason."""
+
+    points: int | None
+    reason: str
+    minutes: str = ""
+    not_applicable: bool = False
+
+
+def decide(session: Session, actor: Actor, slug: str, unit: str, code: str, decision: Decision) -> int:
+    """Append the council's decision on one item and return its entry. Refused where the bodies can still do it themselves."""
+    held = require_item(session, actor, "decide", slug, unit, code, lock=True)
+    item = held.item
+    assert item is not None
+    standing, stage = standing_of(session, item), STAGES[CaseState(held.case.state)]
+    _refuse_barred(session, actor, item)
+    _refuse_early(session, actor, held, standing, stage)
+    reason = check_length(decision.reason, "reason")
+    if not reason:
+        raise Refused(Problem(N_("Mọi quyết định đều phải ghi lý do."), "reason"))
+    points = None if decision.not_applicable else _points(session, held, standing, stage, decision)
+    entry = append_entries(
+        session,
+        [
+            {
+                "item_id": item.id, "stage": stage.value, "round": 0 if stage is Stage.DECISION1 else max(held.case.explanation_round, 1),
+                "person_id": actor.person_id, "membership_id": actor.membership_id, "points": points, "reason": reason,
+                "minutes": decision.minutes.strip()[:64], "at": working_now(session),
+            }
+        ],
+    )[0]  # fmt: skip
+    _point_to(session, item, stage, entry, not_applicable=decision.not_applicable)
+    take_side(session, actor, held.case.id)
+    noted = {"entry": entry, "points": points, "stage": stage.value, "not_applicable": decision.not_applicable}
+    record(session, Chain.of_case(held.case.id), actor, "decide", code, noted)
+    return entry
+
+
+def _point_to(session: Session, item: Item, stage: Stage, entry: int, *, not_applicable: bool) -> None:
+    if stage is Stage.DECISION1:
+        item.decision1_entry_id = entry
+    else:
+        item.decision2_entry_id = entry
+    if not_applicable:
+        item.applicability = Applicability.NOT_APPLICABLE.value
+        end_assignments(session, item.id)
+    session.flush()
+
+
+def _refuse_barred(session: Session, actor: Actor, item: Item) -> None:
+    """A member is barred from disputes of the body he or she belongs to or graded in."""
+    bodies = set(session.scalars(select(Assignment.body_id).where(Assignment.item_id == item.id)))
+    graded = select(ScoreEntry.id).where(
+        ScoreEntry.item_id == item.id, ScoreEntry.person_id == actor.person_id, ScoreEntry.assignment_id.is_not(None)
+    )
+    if bodies & actor.organisations or session.scalar(graded) is not None:
+        raise Refused(BARRED)
+
+
+def _refuse_early(session: Session, actor: Actor, held: Held, standing: Standing, stage: Stage) -> None:
+    calendar, now = calendar_of(session, held.assessment.id, [held.case.id]), arrival(session, actor)
+
+    def past(clock: Clock) -> bool:
+        until = calendar.until(clock, held.case.id)
+        return until is not None and now >= until
+
+    if stage is Stage.DECISION1:
+        right = standing.disputed or (past(Clock.ROUND_1) and (standing.ungraded or standing.unsigned)) or standing.decision1 is not None
+    elif stage is Stage.DECISION2:
+        named = 0 < standing.reopened_round == standing.own_round
+        left = standing.to_regrade and (standing.round2_disputed or past(Clock.ROUND_2) or named or standing.decision2 is not None)
+        right = left or (standing.applicability is Applicability.REFUSED and standing.contested)
+    else:
+        right = held.case.correction_id is not None
+    if not right:
+        raise Refused(N_("Chỉ số này chưa cần Hội đồng quyết định: bên chấm còn làm được."))
+
+
+def _points(session: Session, held: Held, standing: Standing, stage: Stage, decision: Decision) -> int:
+    assert held.item is not None
+    if decision.points is None:
+        raise Refused(Problem(N_("Chưa nhập điểm."), "points"))
+    points = bounded(decision.points, held.item.maximum, decimals_of(session, held.assessment))
+    before = standing.round1
+    lowers = stage is Stage.DECISION2 and before is not None and points < before
+    if lowers and not policy_value(held.assessment.policies, "round2_may_lower"):
+        raise Refused(Problem(N_("Vòng 2 không được thấp hơn vòng 1 (%(points)s)."), "points", {"points": format_points(before or 0, None)}))
+    return points
+
+
+def question_by_council(session: Session, actor: Actor, slug: str, unit: str, code: str, text: str) -> None:
+    """Ask after release; in a running explanation it starts a new round with a new clock for the item."""
+    held = require_item(session, actor, "question_by_council", slug, unit, code, lock=True)
+    case = held.case
+    if case.state == CaseState.EXPLANATION_REQUESTED:
+        case.explanation_round += 1
+        case.explanation_sent_at, case.round1_accepted_at = None, None
+        session.flush()
+        set_deadlines(session, held.assessment.id, Clock.EXPLANATION, explanation_ends(session, held.assessment), [case.id])
+    ask(session, actor, held, text, max(case.explanation_round, 1), None)
+    occurrence = f"{case.id}.{max(case.explanation_round, 1)}.{code}"
+    owe(session, "question_by_council", occurrence, ("unit",), held.assessment.id, [case.id], path=f"/ky/{slug}/ho-so/{unit}/chi-so/{code}")
+
+
+def name_council_grader(session: Session, actor: Actor, slug: str, unit: str, code: str, person_id: int) -> None:
+    """Name the council member who grades instead of a body's own grading; never one of the unit's own organisation."""
+    held = require_item(session, actor, "name_council_grader", slug, unit, code, lock=True)
+    query = select(Assignment).where(Assignment.item_id == held.item.id, Assignment.council.is_(True), Assignment.ended_at.is_(None))  # type: ignore[union-attr]
+    assignment = session.scalars(query.with_for_update(key_share=True)).first()
+    if assignment is None:
+        raise NotFound
+    held_by = session.execute(select(Membership.role, Membership.organisation_id).where(Membership.person_id == person_id)).all()
+    if not any(role in COUNCIL for role, _ in held_by):
+        raise NotFound
+    if any(organisation == held.case.unit_id for _, organisation in held_by):
+        raise Refused(CONFLICT)
+    if assignment.round1_entry_id is not None:
+        raise Refused(N_("Ủy viên đã chấm chỉ số này nên không thay người được."))
+    assignment.person_id, assignment.version = person_id, assignment.version + 1
+    session.flush()
+    record(session, Chain.of_case(held.case.id), actor, "name_council_grader", code, {"assignment": assignment.id, "person": person_id})
+
+
+def exclude(session: Session, actor: Actor, slug: str, unit: str, reason: str) -> None:
+    """Take a case out of the assessment, with a reason: locked and shown as unranked."""
+    _set_excluded(session, actor, require_case(session, actor, "exclude", slug, unit, lock=True), unit, reason, out=True)
+
+
+def readmit(session: Session, actor: Actor, slug: str, unit: str, reason: str) -> None:
+    """Take an excluded case back in, with a reason."""
+    _set_excluded(session, actor, require_case(session, actor, "readmit", slug, unit, lock=True), unit, reason, out=False)
+
+
+def _set_excluded(session: Session, actor: Actor, held: Held, unit: str, reason: str, *, out: bool) -> None:
+    case: Case = held.case
+    reason = check_length(reason, "reason")
+    if not reason:
+        raise Refused(Problem(N_("Cần ghi lý do."), "reason"))
+    if (case.excluded_at is not None) == out:
+        raise Refused(N_("Hồ sơ đã ở trạng thái đó."))
+    case.excluded_at, case.excluded_reason = (working_now(session), reason) if out else (None, "")
+    case.version += 1
+    session.flush()
+    act = "exclude" if out else "readmit"
+    record(session, Chain.of_case(case.id), actor, act, unit, {"version": case.version})
+    owe(session, act, f"{case.id}.{case.version}", ("unit", "secretariat"), held.assessment.id, [case.id], path=f"/ky/{held.assessment.slug}/ho-so/{unit}")

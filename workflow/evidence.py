@@ -1,0 +1,270 @@
+"""Evidence of a unit: files checked by their content, linked to items with page and section, removed with a tombstone."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.tables import Assessment, Assignment, Blob, Case, Document, EvidenceLink, Item, Upload
+from states.case import CaseState
+from states.clocks import Clock
+from states.items import Stage
+from states.refusal import NotFound, Problem, Refused
+from states.roles import BODY, COUNCIL, UNIT
+from states.visibility import Part, Seen, sees
+from states.words import N_
+from workflow.access import Held, assessment_by_slug, require_item, take_side
+from workflow.actor import Actor
+from workflow.calendar import calendar_of
+from workflow.clock import working_now
+from workflow.drafting import LATE, LATE_EXPLANATION, arrival, check_length, refuse_late
+from workflow.evidence_store import EvidenceStore
+from workflow.file_types import media_type_of
+from workflow.journal import Chain, record
+
+LARGEST = 50 * 1024 * 1024
+QUOTA = 2 * 1024 * 1024 * 1024
+"""Bytes of evidence one unit may keep."""
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What the unit says of a document (Decree 30/2020, appendix VI) and where in it the proof stands."""
+
+    number: str = ""
+    issued_on: date | None = None
+    issuer: str = ""
+    subject: str = ""
+    page: str = ""
+    section: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A file as it was handed in."""
+
+    name: str
+    content: bytes
+
+
+def attach_files(
+    session: Session, actor: Actor, slug: str, unit: str, code: str, files: Sequence[Handed], about: Particulars, store: EvidenceStore
+) -> list[str]:
+    """Attach files to an item; all are checked before any is kept. Return the addresses of the documents."""
+    held = _open_for_evidence(session, actor, slug, unit, code)
+    types = _checked(session, held, files)
+    made = []
+    for file, media_type in zip(files, types, strict=True):
+        blob = _blob(session, file.content, media_type, store)
+        document = _document(session, actor, held, blob, file.name, about)
+        _link(session, actor, held, document, about)
+        made.append(document.address)
+    return made
+
+
+def attach_link(session: Session, actor: Actor, slug: str, unit: str, code: str, url: str, about: Particulars) -> str:
+    """Attach a web address as evidence; it is text, shown with its host and never fetched by us."""
+    held = _open_for_evidence(session, actor, slug, unit, code)
+    parts = urlsplit(url.strip())
+    if parts.scheme not in {"http", "https"} or not parts.hostname or len(url) > 2000:  # noqa: PLR2004
+        raise Refused(Problem(N_("Địa chỉ phải bắt đầu bằng http:// hoặc https://."), "link"))
+    document = _document(session, actor, held, None, parts.hostname, about, link=url.strip())
+    _link(session, actor, held, document, about)
+    return document.address
+
+
+def attach_known(session: Session, actor: Actor, slug: str, unit: str, code: str, address: str, about: Particulars) -> None:
+    """Attach a document the unit already has to another item: one file serves many indicators."""
+    held = _open_for_evidence(session, actor, slug, unit, code)
+    document = session.scalars(select(Document).where(Document.address == address)).first()
+    if document is None or document.organisation_id != held.case.unit_id:
+        raise NotFound
+    _link(session, actor, held, document, about)
+
+
+def begin_upload(session: Session, actor: Actor, slug: str, unit: str, code: str) -> str:
+    """Note that an upload has begun, before its bytes arrive; return its token (for the grace at closing)."""
+    held = require_item(session, actor, "attach_evidence", slug, unit, code, lock=True)
+    _refuse_closed(session, actor, held)
+    assert held.item is not None
+    assert actor.person_id is not None
+    upload = Upload(token=secrets.token_urlsafe(16), item_id=held.item.id, person_id=actor.person_id, begun_at=arrival(session, actor))
+    session.add(upload)
+    session.flush()
+    return upload.token
+
+
+def detach_evidence(session: Session, actor: Actor, slug: str, unit: str, code: str, address: str) -> None:
+    """Take a document off an item (the link ends, nothing is deleted); only what was attached in the running stage."""
+    held = _open_for_evidence(session, actor, slug, unit, code)
+    assert held.item is not None
+    stage, explanation_round = _stage(held.case)
+    link = session.scalars(
+        select(EvidenceLink)
+        .join(Document, Document.id == EvidenceLink.document_id)
+        .where(
+            EvidenceLink.item_id == held.item.id, Document.address == address, EvidenceLink.removed_at.is_(None),
+            EvidenceLink.stage == stage, EvidenceLink.round == explanation_round,
+        )
+    ).first()  # fmt: skip
+    if link is None:
+        raise NotFound
+    link.removed_at = working_now(session)
+    record(session, Chain.of_case(held.case.id), actor, "detach_evidence", held.indicator.code if held.indicator else "", {"link": link.id})
+
+
+def remove_evidence(session: Session, actor: Actor, slug: str, unit: str, code: str, address: str, reason: str, store: EvidenceStore) -> None:
+    """Take the bytes of a document away everywhere (a secret, citizens' data): the tombstone keeps hash, who, when and why."""
+    held = require_item(session, actor, "remove_evidence", slug, unit, code, lock=True)
+    if not reason.strip():
+        raise Refused(Problem(N_("Cần ghi lý do."), "reason"))
+    row = session.execute(
+        select(Blob)
+        .join(Document, Document.blob_id == Blob.id)
+        .join(EvidenceLink, EvidenceLink.document_id == Document.id)
+        .where(Document.address == address, EvidenceLink.item_id == held.item.id)  # type: ignore[union-attr]
+    ).first()
+    if row is None:
+        raise NotFound
+    blob = row[0]
+    blob.removed_at, blob.removed_by_id, blob.removed_reason = working_now(session), actor.person_id, check_length(reason, "reason")
+    store.remove(blob.sha256)
+    record(session, Chain.of_case(held.case.id), actor, "remove_evidence", code, {"sha256": blob.sha256})
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file to hand out: its bytes lie in the store under `sha256`."""
+
+    sha256: str
+    file_name: str
+    media_type: str
+    size: int
+
+
+def open_evidence(session: Session, actor: Actor, slug: str, address: str) -> Opened:
+    """Return a file for somebody who may see evidence of an item it is linked to; otherwise it does not exist."""
+    assessment = assessment_by_slug(session, slug)
+    rows = session.execute(
+        select(Document, Blob, Case, Item.id)
+        .join(Blob, Blob.id == Document.blob_id)
+        .join(EvidenceLink, EvidenceLink.document_id == Document.id)
+        .join(Item, Item.id == EvidenceLink.item_id)
+        .join(Case, Case.id == Item.case_id)
+        .where(Document.address == address, Case.assessment_id == assessment.id, EvidenceLink.removed_at.is_(None))
+    ).all()
+    for document, blob, case, item_id in rows:
+        if _may_open(session, actor, assessment, case, item_id):
+            if blob.removed_at is not None:
+                raise Refused(N_("Tài liệu đã được gỡ; chỉ còn dấu vết của nó."))
+            return Opened(blob.sha256, document.file_name, blob.media_type, blob.size)
+    raise NotFound
+
+
+def _may_open(session: Session, actor: Actor, assessment: Assessment, case: Case, item_id: int) -> bool:
+    if actor.assessment_id not in {None, assessment.id} or (case.unit_id in actor.organisations) != (actor.role in UNIT):
+        return False
+    if actor.role in UNIT and case.unit_id != actor.organisation_id:
+        return False
+    if not sees(actor.role, Part.EVIDENCE, Seen(CaseState(case.state))):
+        return False
+    if actor.role not in BODY:
+        return actor.role in UNIT or actor.role in COUNCIL or sees(actor.role, Part.EVIDENCE, Seen(CaseState(case.state)))
+    own = select(Assignment.id).where(Assignment.item_id == item_id, Assignment.body_id == actor.organisation_id)
+    return session.scalar(own) is not None
+
+
+def _open_for_evidence(session: Session, actor: Actor, slug: str, unit: str, code: str) -> Held:
+    held = require_item(session, actor, "attach_evidence", slug, unit, code, lock=True)
+    _refuse_closed(session, actor, held, upload=True)
+    take_side(session, actor, held.case.id)
+    return held
+
+
+def _refuse_closed(session: Session, actor: Actor, held: Held, *, upload: bool = False) -> None:
+    if held.case.state == CaseState.DRAFT:
+        if not (upload and _in_grace(session, actor, held)):
+            refuse_late(session, actor, held, Clock.SELF_SCORE, LATE)
+        return
+    if held.case.explanation_sent_at is not None:
+        raise Refused(N_("Giải trình đã gửi nên không thêm được minh chứng."))
+    refuse_late(session, actor, held, Clock.EXPLANATION, LATE_EXPLANATION)
+
+
+def _in_grace(session: Session, actor: Actor, held: Held) -> bool:
+    """Whether the person began an upload on this item before closing (the grace itself is held in `facts`)."""
+    from workflow.facts import load_facts  # noqa: PLC0415  (facts reads standings, which nothing here needs otherwise)
+
+    begun = select(func.min(Upload.begun_at)).where(Upload.item_id == held.item.id, Upload.person_id == actor.person_id)  # type: ignore[union-attr]
+    until = calendar_of(session, held.assessment.id, [held.case.id]).until(Clock.SELF_SCORE, held.case.id)
+    first = session.scalar(begun)
+    if first is None or until is None or first >= until:
+        return False
+    return load_facts(session, held.assessment, [held.case], arrival(session, actor))[held.case.id].within_grace
+
+
+def _stage(case: Case) -> tuple[str, int]:
+    return (Stage.SELF.value, 0) if case.state == CaseState.DRAFT else (Stage.ROUND2.value, max(case.explanation_round, 1))
+
+
+def _checked(session: Session, held: Held, files: Sequence[Handed]) -> list[str]:
+    problems, types = [], []
+    if not files:
+        problems.append(Problem(N_("Chưa chọn tệp."), "files"))
+    for file in files:
+        try:
+            types.append(media_type_of(file.name, file.content, LARGEST))
+        except Refused as refused:
+            problems.extend(refused.problems)
+    used = session.scalar(
+        select(func.coalesce(func.sum(Blob.size), 0)).join(Document, Document.blob_id == Blob.id).where(Document.organisation_id == held.case.unit_id)
+    )
+    if int(used or 0) + sum(len(file.content) for file in files) > QUOTA:
+        problems.append(Problem(N_("Kho minh chứng của đơn vị đã đầy."), "files"))
+    if problems:
+        raise Refused(problems)
+    return types
+
+
+def _blob(session: Session, content: bytes, media_type: str, store: EvidenceStore) -> Blob:
+    known = session.scalars(select(Blob).where(Blob.sha256 == hashlib.sha256(content).hexdigest())).first()
+    if known is not None:
+        if known.removed_at is not None:
+            raise Refused(Problem(N_("Tệp này đã bị gỡ trước đây và không được tải lại."), "files"))
+        return known
+    blob = Blob(sha256=store.keep(content), size=len(content), media_type=media_type, stored_at=working_now(session))
+    session.add(blob)
+    session.flush()
+    return blob
+
+
+def _document(
+    session: Session, actor: Actor, held: Held, blob: Blob | None, name: str, about: Particulars, link: str = ""
+) -> Document:
+    document = Document(
+        address=secrets.token_urlsafe(18), organisation_id=held.case.unit_id, blob_id=blob.id if blob else None, link=link,
+        file_name=name[-200:], number=about.number.strip()[:64], issued_on=about.issued_on, issuer=about.issuer.strip()[:200],
+        subject=about.subject.strip()[:500], added_by_id=actor.person_id, added_at=working_now(session),
+    )  # fmt: skip
+    session.add(document)
+    session.flush()
+    return document
+
+
+def _link(session: Session, actor: Actor, held: Held, document: Document, about: Particulars) -> None:
+    assert held.item is not None
+    stage, explanation_round = _stage(held.case)
+    link = EvidenceLink(
+        item_id=held.item.id, document_id=document.id, stage=stage, round=explanation_round, page=about.page.strip()[:64],
+        section=about.section.strip()[:200], added_at=working_now(session),
+    )  # fmt: skip
+    session.add(link)
+    session.flush()
+    blob = session.get(Blob, document.blob_id) if document.blob_id else None
+    payload = {"link": link.id, "sha256": blob.sha256 if blob else None, "stage": stage}
+    record(session, Chain.of_case(held.case.id), actor, "attach_evidence", held.indicator.code if held.indicator else "", payload)

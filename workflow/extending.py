@@ -1,0 +1,41 @@
+"""Extensions: a later date for one case, with a reason that every unit can read (rules section 5)."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from states.case import CaseState
+from states.clocks import Clock
+from states.refusal import Problem, Refused
+from states.words import N_
+from workflow.access import require_case
+from workflow.actor import Actor
+from workflow.calendar import calendar_of, set_deadlines
+from workflow.clock import working_now
+from workflow.drafting import check_length
+from workflow.journal import Chain, record
+from workflow.outbox import owe
+
+EXTENDABLE = {
+    CaseState.DRAFT: Clock.SELF_SCORE, CaseState.SELF_SCORED: Clock.ROUND_1, CaseState.EXPLANATION_REQUESTED: Clock.EXPLANATION,
+}  # fmt: skip
+"""Which clock an extension moves, by the case's state."""
+
+
+def extend(session: Session, actor: Actor, slug: str, unit: str, until: datetime, reason: str) -> None:
+    """Give one case a later date for the clock it is under; also after that clock ran out."""
+    held = require_case(session, actor, "extend", slug, unit, lock=True)
+    clock = EXTENDABLE.get(CaseState(held.case.state))
+    if clock is None:
+        raise Refused(N_("Hồ sơ không ở bước có thời hạn để gia hạn."))
+    now = calendar_of(session, held.assessment.id, [held.case.id]).until(clock, held.case.id)
+    reason = check_length(reason, "reason")
+    problems = [] if reason else [Problem(N_("Cần ghi lý do."), "reason")]
+    if until <= working_now(session) or (now is not None and until <= now):
+        problems.append(Problem(N_("Hạn mới phải sau hạn đang có và sau thời điểm hiện tại."), "until"))
+    if problems:
+        raise Refused(problems)
+    set_deadlines(session, held.assessment.id, clock, until, [held.case.id], reason)
+    payload = {"clock": clock.value, "until": until.isoformat(), "before": now.isoformat() if now else ""}
+    record(session, Chain.of_case(held.case.id), actor, "extend", unit, payload)
+    owe(session, "extend", f"{held.case.id}.{clock}.{until.isoformat()}", ("unit",), held.assessment.id, [held.case.id], path=f"/ky/{slug}/ho-so/{unit}")

@@ -1,0 +1,66 @@
+"""Counts the facts that the guards look at, for one case or all of a season in the same few statements."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.tables import Assessment, Case, Item, Organisation, Upload
+from states.case import CaseState
+from states.clocks import Clock
+from states.facts import CaseFacts
+from states.items import Applicability
+from states.policies import policy_value
+from states.standing import Standing
+from workflow.calendar import Calendar, calendar_of
+from workflow.standing import standings
+
+ASKED = {Applicability.REQUESTED, Applicability.NOT_APPLICABLE}
+
+
+def load_facts(session: Session, assessment: Assessment, cases: Sequence[Case], arrived_at: datetime) -> dict[int, CaseFacts]:
+    """Return the facts of each case at the moment a request arrived."""
+    ids = [case.id for case in cases]
+    standing, calendar = standings(session, ids), calendar_of(session, assessment.id, ids)
+    units = dict(session.execute(select(Organisation.id, Organisation.code).where(Organisation.id.in_([c.unit_id for c in cases]))).tuples().all())
+    late = _uploading(session, assessment, calendar, cases, arrived_at)
+    return {
+        case.id: facts_of(case, units[case.unit_id], standing[case.id], calendar, assessment, arrived_at, within_grace=case.id in late)
+        for case in cases
+    }
+
+
+def _codes(items: Sequence[Standing], what: str) -> tuple[str, ...]:
+    return tuple(item.code for item in items if getattr(item, what))
+
+
+def facts_of(
+    case: Case, unit: str, items: Sequence[Standing], calendar: Calendar, assessment: Assessment, arrived_at: datetime, *, within_grace: bool
+) -> CaseFacts:
+    """Return one case's facts from its standings and the calendar."""
+    own = [item for item in items if item.self_scored and item.applicability not in ASKED]
+    return CaseFacts(
+        case_id=case.id, unit=unit, state=CaseState(case.state), arrived_at=arrived_at, excluded=case.excluded_at is not None,
+        self_score_until=calendar.until(Clock.SELF_SCORE, case.id), explanation_until=calendar.until(Clock.EXPLANATION, case.id),
+        round1_until=calendar.until(Clock.ROUND_1, case.id), round2_until=calendar.until(Clock.ROUND_2, case.id), within_grace=within_grace,
+        unscored=tuple(i.code for i in own if not i.drafted), unproved=tuple(i.code for i in own if i.drafted and not i.proved),
+        unconfirmed=_codes(items, "needs_confirmation"),
+        na_unsettled=tuple(i.code for i in items if i.applicability is Applicability.REQUESTED),
+        ungraded=_codes(items, "ungraded"), unsigned=_codes(items, "unsigned"), disputed=_codes(items, "disputed"),
+        contestable=_codes(items, "contestable"), contested_open=_codes(items, "round2_open"),
+        ask_everyone=bool(policy_value(assessment.policies, "ask_everyone")), accepted=case.round1_accepted_at is not None,
+        sent=case.explanation_sent_at is not None, published=case.state == CaseState.PUBLISHED or case.correction_id is not None,
+        own_of_secretariat=case.unit_id == assessment.secretariat_id,
+    )  # fmt: skip
+
+
+def _uploading(session: Session, assessment: Assessment, calendar: Calendar, cases: Sequence[Case], arrived_at: datetime) -> set[int]:
+    """Return the cases with an upload begun before closing, while the grace lasts (rules section 5)."""
+    grace = timedelta(minutes=int(policy_value(assessment.policies, "upload_grace_minutes")))
+    closed = {case.id: calendar.until(Clock.SELF_SCORE, case.id) for case in cases}
+    near = {case_id: at for case_id, at in closed.items() if at is not None and at <= arrived_at < at + grace}
+    if not near:
+        return set()
+    rows = session.execute(select(Item.case_id, Upload.begun_at).join(Upload, Upload.item_id == Item.id).where(Item.case_id.in_(near)))
+    return {case_id for case_id, begun_at in rows if begun_at < near[case_id]}

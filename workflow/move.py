@@ -1,0 +1,164 @@
+"""The only writer of a case's state: one case or a batch, by the table, in one transaction (rules section 1)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from models.tables import Assessment, Batch, Case, Organisation
+from states.case import CaseState
+from states.facts import Asked, CaseFacts
+from states.machine import fire, missing
+from states.moves import MOVES, Move, move_from, moves_from
+from states.permissions import may
+from states.refusal import NotFound, Problem, Refused
+from workflow.access import assessment_by_slug, cases_seen, require_case, take_side
+from workflow.actor import Actor
+from workflow.clock import working_now
+from workflow.drafting import arrival
+from workflow.effects import EFFECTS, Step
+from workflow.facts import load_facts
+from workflow.journal import Chain, record, record_many
+from workflow.outbox import owe
+from workflow.proposals import asked_as_json, propose
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A case that stays where it is, and why."""
+
+    unit: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a move did: the units that moved, those left out, and what it made (a receipt, a publication, a proposal)."""
+
+    trigger: str
+    units: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    batch_id: int | None = None
+    proposal_id: int | None = None
+    made: dict[str, Any] = field(default_factory=dict)
+
+
+def move_case(session: Session, actor: Actor, slug: str, unit: str, trigger: str, asked: Asked) -> Moved:
+    """Move one case; where somebody has to confirm, put the proposal before him or her instead."""
+    if any(move.confirmed_by for move in MOVES if move.trigger == trigger):
+        assessment_by_slug(session, slug, lock=True)
+    held = require_case(session, actor, trigger, slug, unit, lock=True)
+    facts = load_facts(session, held.assessment, [held.case], arrival(session, actor))
+    move = fire(trigger, facts[held.case.id], asked)
+    if move.confirmed_by:
+        payload = {"asked": asked_as_json(asked), "units": [unit]}
+        proposal = propose(session, actor, held.assessment, trigger, payload, reason=asked.reason, case_id=held.case.id)
+        return Moved(trigger, proposal_id=proposal.id)
+    return carry_out(session, actor, held.assessment, [held.case], facts, move.trigger, asked)
+
+
+def possible_moves(session: Session, actor: Actor, assessment: Assessment, case: Case, asked: Asked | None = None) -> list[tuple[Move, list[Problem]]]:
+    """Return the moves the actor's role has from here, each with what is still missing for it (what a form asks for not counted)."""
+    facts = load_facts(session, assessment, [case], arrival(session, actor))[case.id]
+    offered = [move for move in moves_from(CaseState(case.state)) if may(actor.role, move.trigger, CaseState(case.state))]
+    return [(move, [p for p in missing(move, facts, asked or Asked()) if p.place not in move.asks]) for move in offered]
+
+
+def preview_batch(session: Session, actor: Actor, slug: str, trigger: str, asked: Asked) -> tuple[list[str], list[LeftOut]]:
+    """Return the units that are ready for a batch and those left out with the reason; nothing is written."""
+    assessment = assessment_by_slug(session, slug)
+    cases = _candidates(session, actor, assessment, trigger, lock=False)
+    ready, left_out, facts = _sort_out(session, actor, assessment, cases, trigger, asked, forms_count=False)
+    return [facts[case.id].unit for case in ready], left_out
+
+
+def move_batch(session: Session, actor: Actor, slug: str, trigger: str, asked: Asked, units: Sequence[str] | None = None) -> Moved:
+    """Move all cases that are ready (or those named) together, so that no unit learns before another of its batch."""
+    assessment = assessment_by_slug(session, slug, lock=True)
+    cases = _candidates(session, actor, assessment, trigger, lock=True, units=units)
+    ready, left_out, facts = _sort_out(session, actor, assessment, cases, trigger, asked)
+    if not ready:
+        raise Refused([p for left in left_out for p in left.problems] or [Problem("Không có hồ sơ nào sẵn sàng.")])
+    if any(case.unit_id in actor.organisations for case in ready):
+        payload = {"asked": asked_as_json(asked), "units": [facts[case.id].unit for case in ready]}
+        proposal = propose(session, actor, assessment, trigger, payload, reason=asked.reason)
+        return Moved(trigger, left_out=tuple(left_out), proposal_id=proposal.id)
+    moved = carry_out(session, actor, assessment, ready, facts, trigger, asked, batch=True, left_out=left_out)
+    return replace(moved, left_out=tuple(left_out))
+
+
+def _candidates(
+    session: Session, actor: Actor, assessment: Assessment, trigger: str, *, lock: bool, units: Sequence[str] | None = None
+) -> list[Case]:
+    """Return the cases a batch may take: those the actor may move, and the own organisation's (which then needs confirming)."""
+    if not may(actor.role, trigger) or actor.assessment_id not in {None, assessment.id}:
+        raise NotFound
+    sources = [move.source for move in MOVES if move.trigger == trigger]
+    seen = cases_seen(actor, trigger) | Case.unit_id.in_(actor.organisations)
+    query = select(Case).join(Organisation, Organisation.id == Case.unit_id)
+    query = query.where(Case.assessment_id == assessment.id, Case.state.in_(sources), seen).order_by(Case.id)
+    if units is not None:
+        query = query.where(Organisation.code.in_(units))
+    if lock:
+        query = query.with_for_update(of=Case, key_share=True).execution_options(populate_existing=True)
+    return list(session.scalars(query))
+
+
+def _sort_out(
+    session: Session, actor: Actor, assessment: Assessment, cases: Sequence[Case], trigger: str, asked: Asked, *, forms_count: bool = True
+) -> tuple[list[Case], list[LeftOut], dict[int, CaseFacts]]:
+    facts = load_facts(session, assessment, cases, arrival(session, actor)) if cases else {}
+    ready, left_out = [], []
+    for case in cases:
+        move = move_from(trigger, CaseState(case.state))
+        assert move is not None
+        problems = [p for p in missing(move, facts[case.id], asked) if forms_count or p.place not in move.asks]
+        if problems:
+            left_out.append(LeftOut(facts[case.id].unit, tuple(problems)))
+        else:
+            ready.append(case)
+    return ready, left_out, facts
+
+
+def carry_out(
+    session: Session, actor: Actor, assessment: Assessment, cases: Sequence[Case], facts: dict[int, CaseFacts], trigger: str, asked: Asked,
+    *, batch: bool = False, left_out: Sequence[LeftOut] = (), proposal_id: int | None = None,
+) -> Moved:  # fmt: skip
+    """Fire the machine for each case, do the effects set-wise, write states and events, owe the words: all in the caller's transaction."""
+    moves = {case.id: fire(trigger, facts[case.id], asked) for case in cases}
+    move = next(iter(moves.values()))
+    row = _batch_row(session, actor, assessment, trigger, facts, cases, left_out) if batch else None
+    step = Step(session, actor, assessment, list(cases), asked, facts, row.id if row else None, proposal_id)
+    for effect in move.effects:
+        EFFECTS[effect](step)
+    ids = [case.id for case in cases]
+    session.execute(update(Case).where(Case.id.in_(ids)).values(state=move.target.value, version=Case.version + 1))
+    take_side(session, actor, *ids)
+    payload = {"from": sorted({m.source.value for m in moves.values()}), "to": move.target.value, "batch": step.batch_id}
+    record_many(session, [(Chain.of_case(c.id), trigger, facts[c.id].unit, {**payload, **step.noted.get(c.id, {})}) for c in cases], actor)
+    if row is not None:
+        record(session, Chain.of_assessment(assessment.id), actor, trigger, f"batch:{row.id}", {"cases": ids})
+    _tell(session, assessment, move, facts, cases, row)
+    for case in cases:
+        session.refresh(case)
+    return Moved(trigger, tuple(facts[case.id].unit for case in cases), batch_id=step.batch_id, proposal_id=proposal_id, made=step.made)
+
+
+def _batch_row(
+    session: Session, actor: Actor, assessment: Assessment, trigger: str, facts: dict[int, CaseFacts], cases: Sequence[Case], left: Sequence[LeftOut]
+) -> Batch:
+    row = Batch(
+        assessment_id=assessment.id, trigger=trigger, person_id=actor.person_id, membership_id=actor.membership_id, at=working_now(session),
+        moved=[facts[case.id].unit for case in cases], left_out=[[one.unit, [str(p) for p in one.problems]] for one in left],
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _tell(session: Session, assessment: Assessment, move: Move, facts: dict[int, CaseFacts], cases: Sequence[Case], batch: Batch | None) -> None:
+    occurrence = f"batch{batch.id}" if batch else f"{cases[0].id}.{cases[0].version + 1}"
+    path = f"/ky/{assessment.slug}/ho-so" + (f"/{facts[cases[0].id].unit}" if len(cases) == 1 else "")
+    owe(session, move.trigger, occurrence, move.notify, assessment.id, [case.id for case in cases], path=path)

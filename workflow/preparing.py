@@ -1,0 +1,124 @@
+"""Preparing an assessment: its year, catalogue, calendar and policies, until it opens (rules section 1, `open`)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from models.tables import Assessment, Catalogue, Deadline, GuidanceVersion, Holiday, Organisation
+from states.clocks import Clock, end_of_day
+from states.policies import BY_NAME, Policy
+from states.refusal import Problem, Refused
+from states.words import N_
+from workflow.actor import Actor
+from workflow.clock import working_now
+from workflow.journal import FIRST, Chain, record
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The calendar of an assessment: days, each including its last second, and days off beyond Vietnam's."""
+
+    opens: date
+    self_score: date
+    round_1: date
+    round_2: date
+    explanation_working_days: int = 5
+    holidays: tuple[date, ...] = ()
+    working_days: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What the secretariat fills in. `policies` is name → {value, reference}; `presets` is unit → codes that do not apply."""
+
+    catalogue: str
+    year: int
+    slug: str
+    dates: Dates
+    title: str = ""
+    policies: Mapping[str, Mapping[str, str | int]] = field(default_factory=dict)
+    presets: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    trial: bool = False
+    guidance_document_id: int | None = None
+
+
+def date_problems(dates: Dates) -> list[Problem]:
+    """Return what is wrong with the order of the calendar."""
+    wanted = (
+        (dates.self_score >= dates.opens, "self_score", N_("Hạn tự chấm phải sau ngày mở.")),
+        (dates.round_1 > dates.self_score, "round_1", N_("Hạn vòng 1 phải sau hạn tự chấm.")),
+        (dates.round_2 > dates.round_1, "round_2", N_("Hạn vòng 2 phải sau hạn vòng 1.")),
+        (1 <= dates.explanation_working_days <= 60, "explanation_working_days", N_("Số ngày giải trình phải từ 1 đến 60.")),  # noqa: PLR2004
+    )
+    return [Problem(text, place) for right, place, text in wanted if not right]
+
+
+def policy_problems(policies: Mapping[str, Mapping[str, str | int]]) -> list[Problem]:
+    """Return policies that do not exist or have a value outside their choices."""
+    problems = []
+    for name, given in policies.items():
+        policy = BY_NAME.get(name)
+        if policy is None or not _fits(policy, given.get("value")):
+            problems.append(Problem(N_("Giá trị không hợp lệ."), f"policy_{name}"))
+    return problems
+
+
+def _fits(policy: Policy, value: object) -> bool:
+    if policy.choices:
+        return value in {choice for choice, _ in policy.choices}
+    return isinstance(value, int) and policy.least <= value <= policy.most
+
+
+def prepare_assessment(session: Session, actor: Actor, wanted: Preparation) -> Assessment:
+    """Write a new assessment, or the present one of that slug anew, while it is in preparation."""
+    catalogue = session.scalars(select(Catalogue).where(Catalogue.code == wanted.catalogue)).first()
+    problems = date_problems(wanted.dates) + policy_problems(wanted.policies)
+    if catalogue is None:
+        raise Refused([*problems, Problem(N_("Chưa có bộ chỉ số này."), "catalogue")])
+    assessment = session.scalars(select(Assessment).where(Assessment.slug == wanted.slug)).first()
+    if assessment is not None and assessment.state != "preparation":
+        problems.append(Problem(N_("Kỳ đánh giá này đã mở, không sửa được nữa."), "slug"))
+    if problems:
+        raise Refused(problems)
+    if assessment is None:
+        assessment = Assessment(slug=wanted.slug, state="preparation", chain_head=FIRST, secretariat_id=_secretariat(session, actor))
+        session.add(assessment)
+    _fill(session, assessment, catalogue, wanted)
+    record(session, Chain.of_assessment(assessment.id), actor, "prepare_assessment", wanted.slug, {"catalogue": catalogue.decision_hash})
+    return assessment
+
+
+def _fill(session: Session, assessment: Assessment, catalogue: Catalogue, wanted: Preparation) -> None:
+    assessment.year, assessment.catalogue_id, assessment.trial = wanted.year, catalogue.id, wanted.trial
+    assessment.title = wanted.title or f"Kỳ đánh giá {wanted.year}"
+    assessment.policies = {name: dict(given) for name, given in wanted.policies.items()}
+    assessment.policies.setdefault(
+        "explanation_working_days", {"value": wanted.dates.explanation_working_days, "reference": "Khoản 3 Điều 5"}
+    )
+    assessment.calendar = {"opens": wanted.dates.opens.isoformat(), "presets": {unit: list(codes) for unit, codes in wanted.presets.items()}}
+    assessment.guidance_document_id = wanted.guidance_document_id
+    newest = select(GuidanceVersion.id).where(GuidanceVersion.catalogue_id == catalogue.id).order_by(GuidanceVersion.number.desc())
+    assessment.guidance_version_id = session.scalar(newest.limit(1))
+    session.flush()
+    _write_calendar(session, assessment.id, wanted.dates)
+
+
+def _write_calendar(session: Session, assessment_id: int, dates: Dates) -> None:
+    for table in (Deadline, Holiday):
+        session.query(table).where(table.assessment_id == assessment_id).delete()
+    days = {Clock.SELF_SCORE: dates.self_score, Clock.ROUND_1: dates.round_1, Clock.ROUND_2: dates.round_2}
+    common = {"assessment_id": assessment_id, "reason": "", "set_at": working_now(session), "case_id": None}
+    session.execute(insert(Deadline), [{**common, "stage": clock, "at": end_of_day(day)} for clock, day in days.items()])
+    special = [(day, False) for day in dates.holidays] + [(day, True) for day in dates.working_days]
+    if special:
+        rows = [{"assessment_id": assessment_id, "day": day, "working": working, "name": ""} for day, working in special]
+        session.execute(insert(Holiday), rows)
+
+
+def _secretariat(session: Session, actor: Actor) -> int:
+    if actor.organisation_id is not None:
+        return actor.organisation_id
+    return session.scalars(select(Organisation.id).where(Organisation.code == "SKHCN")).one()

@@ -1,0 +1,83 @@
+"""Signing off: the body's lead signs an indicator over all its units, or the rest later; only signed grades count (rules section 3)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from models.tables import Assessment, Assignment, Case, Indicator, Item, Organisation
+from states.case import CaseState
+from states.permissions import may
+from states.refusal import NotFound, Refused
+from states.words import N_
+from workflow.access import assessment_by_slug, assignments_seen, take_side
+from workflow.actor import Actor
+from workflow.clock import working_now
+from workflow.journal import Chain, record_many
+from workflow.standing import standings
+
+FIRST = CaseState.SELF_SCORED.value
+
+
+def sign_off(session: Session, actor: Actor, slug: str, code: str, units: Sequence[str] | None = None) -> int:
+    """Sign all graded assignments of an indicator that are not yet signed (or those of the named units); return how many."""
+    rows = _rows(session, actor, "sign_off", assessment_by_slug(session, slug), code, units)
+    ready = [row for row in rows if _entry(row) and not _signed(row)]
+    if not ready:
+        raise Refused(N_("Không có điểm nào chờ ký xác nhận."))
+    now = working_now(session)
+    _write(session, ready, {"signed1_at": now, "signed1_by_id": actor.person_id}, {"signed2_at": now, "signed2_by_id": actor.person_id})
+    _note(session, actor, "sign_off", code, ready)
+    return len(ready)
+
+
+def withdraw_sign_off(session: Session, actor: Actor, slug: str, code: str, units: Sequence[str] | None = None) -> int:
+    """Take signatures back; not where both bodies have signed and differ, which only the council settles now."""
+    rows = _rows(session, actor, "withdraw_sign_off", assessment_by_slug(session, slug), code, units)
+    found = standings(session, sorted({row.case_id for row in rows}), [row.item_id for row in rows]) if rows else {}
+    fixed = {item.item_id for items in found.values() for item in items if item.disputed or item.round2_disputed}
+    ready = [row for row in rows if _signed(row) and row.item_id not in fixed]
+    if not ready:
+        raise Refused(N_("Không có chữ ký nào rút lại được."))
+    _write(session, ready, {"signed1_at": None, "signed1_by_id": None}, {"signed2_at": None, "signed2_by_id": None})
+    _note(session, actor, "withdraw_sign_off", code, ready)
+    return len(ready)
+
+
+def _rows(session: Session, actor: Actor, action: str, assessment: Assessment, code: str, units: Sequence[str] | None) -> list[Any]:
+    """Return the body's assignments of an indicator, their cases locked first, in order."""
+    if not may(actor.role, action):
+        raise NotFound
+    query = (
+        select(Assignment.id, Assignment.item_id, Assignment.round1_entry_id, Assignment.round2_entry_id, Assignment.signed1_at,
+               Assignment.signed2_at, Case.id.label("case_id"), Case.state, Organisation.code.label("unit"))
+        .join(Item, Item.id == Assignment.item_id).join(Case, Case.id == Item.case_id)
+        .join(Indicator, Indicator.id == Item.indicator_id).join(Organisation, Organisation.id == Case.unit_id)
+        .where(Case.assessment_id == assessment.id, Indicator.code == code, Case.excluded_at.is_(None), assignments_seen(actor, action))
+        .order_by(Case.id, Assignment.id)
+    )  # fmt: skip
+    if units is not None:
+        query = query.where(Organisation.code.in_(units))
+    ids = [row.case_id for row in session.execute(query)]
+    session.execute(select(Case.id).where(Case.id.in_(ids)).order_by(Case.id).with_for_update(key_share=True)).all()
+    return list(session.execute(query.with_for_update(of=Assignment, key_share=True)))
+
+
+def _entry(row: Any) -> int | None:  # noqa: ANN401  (a result row)
+    return row.round1_entry_id if row.state == FIRST else row.round2_entry_id  # type: ignore[no-any-return]
+
+
+def _signed(row: Any) -> bool:  # noqa: ANN401
+    return (row.signed1_at if row.state == FIRST else row.signed2_at) is not None
+
+
+def _write(session: Session, rows: Sequence[Any], first: dict[str, Any], second: dict[str, Any]) -> None:
+    for values, chosen in ((first, [r.id for r in rows if r.state == FIRST]), (second, [r.id for r in rows if r.state != FIRST])):
+        if chosen:
+            session.execute(update(Assignment).where(Assignment.id.in_(chosen)).values(version=Assignment.version + 1, **values))
+
+
+def _note(session: Session, actor: Actor, act: str, code: str, rows: Sequence[Any]) -> None:
+    take_side(session, actor, *{row.case_id for row in rows})
+    record_many(session, [(Chain.of_case(row.case_id), act, code, {"assignment": row.id, "entry": _entry(row)}) for row in rows], actor)

@@ -1,0 +1,96 @@
+"""Loads how items stand, for one case or all of a season, in the same few statements."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import case, exists, select
+from sqlalchemy.orm import Session, aliased
+
+from models.tables import Assignment, Case, EvidenceLink, Explanation, Indicator, Item, Organisation, ScoreEntry
+from states.items import Applicability, Stage
+from states.standing import Graded, Standing
+
+
+def standings(session: Session, case_ids: Sequence[int], item_ids: Sequence[int] | None = None) -> dict[int, list[Standing]]:
+    """Return the standings of each case, in the order of the indicators. Three statements, however many cases."""
+    grades = _grades(session, case_ids, item_ids)
+    result: dict[int, list[Standing]] = {case_id: [] for case_id in case_ids}
+    for row in session.execute(_items(case_ids, item_ids)):
+        result[row.case_id].append(
+            Standing(
+                item_id=row.id, case_id=row.case_id, code=row.code, maximum=row.maximum, applicability=Applicability(row.applicability),
+                self_scored=row.self_scored, drafted=row.draft_points is not None, proved=bool(row.draft_text.strip()) or row.evident,
+                needs_confirmation=row.needs_confirmation, self_points=row.self_points, grades=tuple(grades[row.id]),
+                decision1=row.decision1, decision2=row.decision2, decision2_round=row.decision2_round or 0,
+                questioned_round=row.questioned_round, reopened_round=row.reopened_round, explanation_round=row.explanation_round,
+                stance=row.stance or "", sent=row.sent_at is not None,
+                answered=bool((row.answer or "").strip()) or row.proposed_points is not None or row.newly_evident,
+            )
+        )  # fmt: skip
+    return result
+
+
+def standing_of(session: Session, item: Item) -> Standing:
+    """Return how one item stands."""
+    return standings(session, [item.case_id], [item.id])[item.case_id][0]
+
+
+_NAMED = case((Item.questioned_round >= Item.reopened_round, Item.questioned_round), else_=Item.reopened_round)
+OWN_ROUND = case((_NAMED < 1, 1), else_=_NAMED)
+"""`Standing.own_round` in SQL: the explanation that counts for an item is the one of its own round."""
+
+
+def _evident(*conditions: Any) -> Any:  # noqa: ANN401  (SQL expressions)
+    return exists().where(EvidenceLink.item_id == Item.id, EvidenceLink.removed_at.is_(None), *conditions)
+
+
+def _items(case_ids: Sequence[int], item_ids: Sequence[int] | None) -> Any:  # noqa: ANN401
+    own, one, two = aliased(ScoreEntry), aliased(ScoreEntry), aliased(ScoreEntry)
+    query = (
+        select(
+            Item.id, Item.case_id, Indicator.code, Item.maximum, Item.applicability, Item.self_scored, Item.draft_points, Item.draft_text,
+            Item.needs_confirmation, Item.questioned_round, Item.reopened_round, Case.explanation_round,
+            own.points.label("self_points"), one.points.label("decision1"), two.points.label("decision2"),
+            two.round.label("decision2_round"), Explanation.stance, Explanation.answer, Explanation.proposed_points, Explanation.sent_at,
+            _evident(EvidenceLink.stage == Stage.SELF).label("evident"),
+            _evident(EvidenceLink.stage == Stage.ROUND2, EvidenceLink.round == OWN_ROUND).label("newly_evident"),
+        )
+        .join(Case, Case.id == Item.case_id)
+        .join(Indicator, Indicator.id == Item.indicator_id)
+        .outerjoin(own, own.id == Item.self_entry_id)
+        .outerjoin(one, one.id == Item.decision1_entry_id)
+        .outerjoin(two, two.id == Item.decision2_entry_id)
+        .outerjoin(Explanation, (Explanation.item_id == Item.id) & (Explanation.round == OWN_ROUND))
+        .where(Item.case_id.in_(case_ids))
+        .order_by(Item.case_id, Indicator.number)
+    )  # fmt: skip
+    return query if item_ids is None else query.where(Item.id.in_(item_ids))
+
+
+def _grades(session: Session, case_ids: Sequence[int], item_ids: Sequence[int] | None) -> defaultdict[int, list[Graded]]:
+    one, two = aliased(ScoreEntry), aliased(ScoreEntry)
+    query = (
+        select(
+            Assignment.item_id, Assignment.id, Organisation.code, Assignment.council, one.points.label("round1"), Assignment.signed1_at,
+            two.points.label("round2"), two.round.label("round2_round"), Assignment.signed2_at, Assignment.na_answer, Assignment.flagged,
+            Assignment.ended_at,
+        )
+        .join(Item, Item.id == Assignment.item_id)
+        .outerjoin(Organisation, Organisation.id == Assignment.body_id)
+        .outerjoin(one, one.id == Assignment.round1_entry_id)
+        .outerjoin(two, two.id == Assignment.round2_entry_id)
+        .where(Item.case_id.in_(case_ids))
+        .order_by(Assignment.id)
+    )  # fmt: skip
+    if item_ids is not None:
+        query = query.where(Item.id.in_(item_ids))
+    found: defaultdict[int, list[Graded]] = defaultdict(list)
+    for row in session.execute(query):
+        found[row.item_id].append(
+            Graded(
+                row.id, row.code or "", row.council, row.round1, row.signed1_at is not None, row.round2, row.round2_round or 0,
+                row.signed2_at is not None, row.na_answer, row.flagged, row.ended_at is not None,
+            )
+        )  # fmt: skip
+    return found

@@ -25,7 +25,6 @@ check: lint types test ## what CI runs: lint, import contracts, types, all tests
 
 lint: install ## ruff and the import contracts between the rooms
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
 
 types: install ## mypy, strict

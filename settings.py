@@ -52,9 +52,7 @@ def _address(*schemes: str) -> Any:  # noqa: ANN401  (a function, kept in metada
     return read
 
 
-def _database(value: str) -> str:
-    read: str = _address("sqlite", "postgresql", "postgresql+psycopg")(value)
-    return read.replace("postgresql://", "postgresql+psycopg://", 1)
+_database = _address("sqlite", "postgresql")
 
 
 def _setting(default: str, says: str, *, read: Any = _text, secret: bool = False) -> Any:  # noqa: ANN401  (stands for any field)
@@ -127,7 +125,9 @@ class Settings:
         "`1`: bản trình diễn — đăng nhập một chạm, đồng hồ chỉnh được, hộp thư. Không bao giờ đặt khi vận hành thật.",
         read=_yes,
     )
-    test_postgres_url: str = _setting("", "Chỉ cho kiểm thử: máy chủ PostgreSQL có quyền tạo cơ sở dữ liệu.", read=_database, secret=True)
+    test_postgres_url: str = _setting(
+        "", "Chỉ cho kiểm thử: máy chủ PostgreSQL với quyền quản trị cao nhất (superuser).", read=_database, secret=True
+    )
     test_redis_url: str = _setting("", "Chỉ cho kiểm thử: máy chủ Redis được phép xóa sạch.", read=_address("redis", "unix"), secret=True)
 
     @classmethod

@@ -19,7 +19,7 @@ def test_an_empty_environment_is_a_working_installation(tmp_path, monkeypatch):
 def test_defaults_follow_what_is_set():
     settings = Settings.read({"THAMDINH_DATA_DIR": "/srv/x", "THAMDINH_DATABASE_URL": "postgresql://app@db/thamdinh"})
     assert settings.evidence_url == "file:///srv/x/evidence"
-    assert settings.database_url == settings.migration_database_url == "postgresql+psycopg://app@db/thamdinh"
+    assert settings.database_url == settings.migration_database_url == "postgresql://app@db/thamdinh"
 
 
 def test_every_problem_is_said_at_once_and_an_unknown_name_names_the_nearest():

@@ -181,7 +181,7 @@ def test_a_table_that_is_no_rule_is_refused_at_its_keys(table, places):
         (TABLES["count_cap"] | {"most": 3}, "chỉ đạt được 1,5 điểm"),
         (TABLES["count_cap"] | {"each": 0}, "chỉ đạt được 0 điểm"),
         (HOUSEHOLDS | {"target": 0}, "lớn hơn 0"),
-        (HOUSEHOLDS | {"target": 120}, "không quá 100%"),
+        (HOUSEHOLDS | {"target": 120}, "không quá 100."),
     ],
 )
 def test_the_flaws_of_a_rule_for_an_indicator_of_five_points(table, said):

@@ -21,18 +21,20 @@ def parse_rule(table: Mapping[str, Any]) -> Rule:
     """Return the rule that a table describes (TOML or stored JSON). Refused with every problem at its key."""
     problems: list[Problem] = []
     rule = read_rule(table, Place((), problems))
-    if rule is None or problems:
+    if rule is None:
         raise Refused(problems)
     return rule
 
 
 def read_rule(table: object, place: Place) -> Rule | None:
-    """Read a rule as part of a larger file; problems are noted at their place. None when its kind is not known."""
+    """Read a rule as part of a larger file; problems are noted at their place, and there is no rule where there are any."""
     named = table.get("kind") if isinstance(table, Mapping) else None
     if not isinstance(table, Mapping) or not isinstance(named, str) or named not in KINDS:
         place.at("kind").report(NOT_A_KIND, known=", ".join(KINDS))
         return None
-    return read_table(KINDS[named], {name: value for name, value in table.items() if name != "kind"}, place)
+    before = len(place.problems)
+    rule = read_table(KINDS[named], {name: value for name, value in table.items() if name != "kind"}, place)
+    return rule if len(place.problems) == before else None
 
 
 def rule_as_json(rule: Rule) -> dict[str, Any]:

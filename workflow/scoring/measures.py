@@ -18,7 +18,7 @@ from workflow.scoring.values import LARGEST, Flag, Number, Points, Text
 ALL = Decimal(100)
 UNLIMITED = Decimal(LARGEST)
 PART_ABOVE_WHOLE = N_("Phần được tính không được lớn hơn tổng số.")
-BAD_TARGET = N_("Tỷ lệ cần đạt phải lớn hơn 0 và không quá 100%%.")
+BAD_TARGET = N_("Tỷ lệ cần đạt (phần trăm) phải lớn hơn 0 và không quá 100.")
 SHARE = N_("Điểm = a ÷ b × %(maximum)s, không quá %(maximum)s.")
 SHARE_OF_TARGET = N_("Điểm = a ÷ b ÷ %(target)s%% × %(maximum)s; từ %(target)s%% trở lên được đủ %(maximum)s điểm.")
 FROM_COUNT = N_("Từ %(least)s %(unit)s: %(points)s điểm.")

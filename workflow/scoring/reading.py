@@ -48,7 +48,7 @@ Read = Callable[[Any, Place], Any]
 def keys_of(shape: type[Any]) -> Mapping[str, tuple[Read, bool]]:
     """Return the keys a dataclass declares as `Annotated[type, read]`: how each is read, and whether it must be there."""
     hints = get_type_hints(shape, include_extras=True)
-    return {one.name: (hints[one.name].__metadata__[0], one.default is MISSING) for one in fields(shape)}
+    return {one.name: (read_of(hints[one.name]), one.default is MISSING) for one in fields(shape)}
 
 
 def read_table(shape: type[T], table: object, place: Place) -> T:
@@ -57,7 +57,7 @@ def read_table(shape: type[T], table: object, place: Place) -> T:
         place.report(NOT_A_TABLE)
         table = {}
     declared = keys_of(shape)  # type: ignore[arg-type]
-    for unknown in table.keys() - declared.keys():
+    for unknown in [name for name in table if name not in declared]:
         place.at(str(unknown)).report(UNKNOWN_KEY, key=str(unknown), known=", ".join(declared))
     values = {}
     for name, (read, required) in declared.items():

@@ -74,7 +74,9 @@ def _flag(value: object) -> bool:
 
 
 def _date(value: object) -> date:
-    return date.fromisoformat(value) if isinstance(value, str) else date(value.year, value.month, value.day)  # type: ignore[attr-defined]
+    if type(value) is not date and not isinstance(value, str):
+        raise TypeError
+    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
 Text = Annotated[str, value_of(_text, "", N_("Phải là chữ trong ngoặc kép, không để trống."))]

@@ -1,0 +1,73 @@
+// <form data-autosave>: saved as one goes, field by field, with the time of saving.
+import { bringBack, forgetDraft, sweepDrafts } from "./drafts.js";
+import { setValue } from "./fields.js";
+import { button, tell } from "./saved.js";
+import { Saver } from "./saver.js";
+import { say } from "./words.js";
+
+const PAUSE = 1200;
+
+export function startAutosave() {
+  sweepDrafts();
+  const savers = [...document.querySelectorAll("form[data-autosave]")].map(watch);
+  if (!savers.length) return;
+  const dirty = () => savers.filter((saver) => saver.isDirty);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") for (const saver of dirty()) saver.save();
+  });
+  window.addEventListener("online", () => dirty().forEach((saver) => saver.save()));
+  window.addEventListener("beforeunload", (event) => {
+    if (dirty().some((saver) => !saver.leaving)) event.preventDefault();
+  });
+}
+
+function watch(form) {
+  const saver = new Saver(form, (answer) => {
+    if (answer.status === 409) showClash(form, answer.page);
+  });
+  const listen = (type, delay) =>
+    document.addEventListener(type, (event) => {
+      if (event.target.form === form && event.target.type !== "file") saver.touch(delay);
+    });
+  listen("input", PAUSE);
+  listen("change", 150);
+  form.addEventListener("submit", () => {
+    saver.leaving = true; // the form itself carries everything now
+  });
+  restore(form, saver);
+  return saver;
+}
+
+function restore(form, saver) {
+  const { back, differing } = bringBack(form);
+  for (const { field, mine } of differing) offer(field, mine, () => saver.touch(150));
+  if (!back.length) return;
+  tell(form, "waiting", "restored");
+  saver.later(PAUSE);
+}
+
+/** The server has another text by now: the kept one stands beside it, one click away. */
+function offer(field, mine, then) {
+  if (typeof mine !== "string") return;
+  const line = document.createElement("div");
+  line.className = "hint";
+  line.append(`${say("kept")} “${mine}” `, button(say("use_kept"), () => {
+    setValue(field, mine);
+    line.remove();
+    then();
+  }));
+  (field.closest(".control") ?? field).after(line);
+}
+
+/** Both versions above the form, with the buttons the server sent; taking theirs forgets mine. */
+export function showClash(form, page) {
+  const clash = page?.querySelector("[data-clash]");
+  if (!clash) return;
+  document.querySelector("[data-clash]")?.remove();
+  form.before(document.adoptNode(clash));
+  clash.querySelector("[data-take]")?.addEventListener("click", () => {
+    form.reset();
+    forgetDraft(form);
+  });
+  clash.querySelector("a, button")?.focus();
+}

@@ -1,0 +1,59 @@
+// Reads what the server answers (a whole page or one fragment) and renews the parts of this page marked data-live that have an id.
+
+const policy = window.trustedTypes?.createPolicy("thamdinh", { createHTML: (text) => text });
+const trusted = (text) => (policy ? policy.createHTML(text) : text);
+
+/** A document or a fragment out of the text of an answer; nothing in it runs. */
+export function read(text) {
+  if (/^\s*(<!doctype|<html)/i.test(text)) return new DOMParser().parseFromString(trusted(text), "text/html");
+  const template = document.createElement("template");
+  template.innerHTML = trusted(text);
+  return template.content;
+}
+
+const isTyped = (field) => (field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
+
+function isBusy(element) {
+  const active = document.activeElement;
+  if (active !== document.body && element.contains(active)) return true;
+  return [...element.querySelectorAll("input:not([type=hidden]), textarea")].some(isTyped);
+}
+
+function renewOne(old, fresh) {
+  if (!isBusy(old)) {
+    old.replaceWith(document.adoptNode(fresh));
+    return;
+  }
+  if (old.matches("input, textarea, select")) return; // somebody is typing here
+  for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
+  const pairs = [...old.children].map((child, index) => [child, fresh.children[index]]);
+  if (old.children.length === fresh.children.length) for (const [child, next] of pairs) renewOne(child, next);
+}
+
+/** Renew every live part that the answer holds, but nothing that somebody is typing in. */
+export function renew(answer) {
+  for (const old of document.querySelectorAll("[data-live][id]")) {
+    const fresh = answer.querySelector(`#${CSS.escape(old.id)}`);
+    if (fresh && !fresh.isEqualNode(old)) renewOne(old, fresh);
+  }
+}
+
+/** The sentences with which the server refused: beside the fields, or in the summary. */
+export function refusals(answer) {
+  const told = [...answer.querySelectorAll(".field-error > span:last-child, .errors li, .banner.error > div, .error-page h1")];
+  return [...new Set(told.map((element) => element.textContent.trim()))];
+}
+
+/** Show the errors of an answer beside the fields of a form; earlier ones go. */
+export function showErrors(form, answer) {
+  for (const field of form.querySelectorAll(".field")) {
+    const fresh = answer?.querySelector(`.field[data-field="${CSS.escape(field.dataset.field ?? "")}"]`);
+    const told = fresh?.querySelector(".field-error");
+    field.querySelector(".field-error")?.remove();
+    field.classList.toggle("has-error", Boolean(told));
+    const input = field.querySelector("input, select, textarea");
+    if (told) input?.setAttribute("aria-invalid", "true");
+    else input?.removeAttribute("aria-invalid");
+    if (told) (field.querySelector(".control") ?? input ?? field.firstElementChild).before(document.adoptNode(told));
+  }
+}

@@ -1,0 +1,88 @@
+// Saves one form in the background: keeps a copy until the server has it, waits for the line to come back, never drops a letter.
+import { forgetDraft, keepDraft } from "./drafts.js";
+import { changedFields, fieldsOf, markSaved, valueOf } from "./fields.js";
+import { renew, showErrors } from "./page.js";
+import { tell } from "./saved.js";
+import { send } from "./send.js";
+
+const FIRST_WAIT = 2;
+const LONGEST_WAIT = 30;
+
+export class Saver {
+  /** `onAnswer(answer)` may take over what else a refusal or a clash shows. */
+  constructor(form, onAnswer = () => {}) {
+    this.form = form;
+    this.onAnswer = onAnswer;
+    this.timer = 0;
+    this.running = null;
+    this.wait = FIRST_WAIT;
+  }
+
+  get isDirty() {
+    return changedFields(this.form).length > 0;
+  }
+
+  /** Something was typed: keep a copy now, send in a moment. */
+  touch(delay) {
+    keepDraft(this.form);
+    tell(this.form, "waiting", "typing");
+    this.later(delay);
+  }
+
+  later(delay) {
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.save(), delay);
+  }
+
+  /** Send what is there now; if a save is on its way, send again after it. Resolves to the last answer. */
+  async save() {
+    window.clearTimeout(this.timer);
+    if (this.running) await this.running;
+    if (!this.isDirty) return null;
+    this.running ??= this.once().finally(() => {
+      this.running = null;
+    });
+    return this.running;
+  }
+
+  async once() {
+    const sent = fieldsOf(this.form).map((field) => [field, valueOf(field)]);
+    tell(this.form, "waiting", "saving");
+    const answer = await send(this.form.action, new FormData(this.form));
+    if (answer.status >= 200 && answer.status < 300) this.saved(sent, answer);
+    else this.notSaved(answer);
+    this.onAnswer(answer);
+    return answer;
+  }
+
+  saved(sent, answer) {
+    this.wait = FIRST_WAIT;
+    for (const [field, value] of sent) markSaved(field, value);
+    showErrors(this.form, null);
+    renew(answer.page);
+    if (this.isDirty) {
+      this.touch(600); // more was typed while it travelled
+    } else {
+      forgetDraft(this.form);
+      tell(this.form, "", "saved", { time: answer.time });
+    }
+  }
+
+  notSaved(answer) {
+    keepDraft(this.form);
+    if (answer.status === 422) {
+      showErrors(this.form, answer.page);
+      tell(this.form, "failed", "refused");
+    } else if (answer.status === 409) {
+      tell(this.form, "failed", "clash");
+    } else if (answer.status === 401) {
+      tell(this.form, "failed", "signed_out", {}, () => this.save());
+    } else if (answer.status === 0 || answer.status >= 500 || answer.status === 429) {
+      tell(this.form, "failed", "offline", { number: changedFields(this.form).length, seconds: this.wait }, () => this.save());
+      this.later(this.wait * 1000);
+      this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
+    } else {
+      tell(this.form, "failed", "failed", {}, () => this.save());
+    }
+  }
+}

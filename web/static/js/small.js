@@ -1,0 +1,44 @@
+// Small comforts: choose and go, count letters, show a password, go to the first error, print.
+
+export function startSmall() {
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
+  });
+  document.addEventListener("input", (event) => {
+    if (event.target.dataset.count) count(event.target);
+  });
+  document.addEventListener("click", onClick);
+  document.querySelector("[data-errors]")?.focus();
+}
+
+function onClick(event) {
+  const target = event.target.closest("[data-reveal], [data-print], .errors a[href^='#']");
+  if (!target) return;
+  if (target.dataset.reveal) reveal(target);
+  else if (target.matches("[data-print]")) window.print();
+  else goToField(event, target);
+}
+
+/** The letters used, as the server counts them: composed, by code point. */
+function count(field) {
+  const slot = document.getElementById(field.dataset.count);
+  if (!slot) return;
+  const used = [...field.value.normalize("NFC")].length;
+  slot.textContent = slot.textContent.replace(/^[\d.]+/, used.toLocaleString("vi-VN"));
+}
+
+function reveal(button) {
+  const field = document.getElementById(button.dataset.reveal);
+  const shown = field.type === "text";
+  field.type = shown ? "password" : "text";
+  [button.textContent, button.dataset.hide] = [button.dataset.hide, button.textContent];
+  field.focus();
+}
+
+function goToField(event, link) {
+  const field = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  if (!field) return;
+  event.preventDefault();
+  field.scrollIntoView({ block: "center" });
+  field.focus({ preventScroll: true });
+}

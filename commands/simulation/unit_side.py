@@ -1,0 +1,97 @@
+"""What the units do: fill in, prove, ask for not applicable, submit, recall now and then, explain or agree."""
+
+from sqlalchemy.orm import Session
+
+from commands.simulation.papers import paper
+from commands.simulation.plausible import answer
+from commands.simulation.stage import Stage, chosen, items_of
+from states.case import CaseState
+from states.facts import Asked
+from states.items import Stance
+from workflow.drafting import Draft, Saved, request_na, save_self_scores
+from workflow.evidence import Handed, Particulars, attach_files, attach_known
+from workflow.explaining import Answer, accept_round_1, save_explanation, send_explanation
+from workflow.actor import Actor
+from workflow.move import move_case
+
+PAPERS = 48
+"""How many different papers there are."""
+NA_SHARE = 0.004
+PER_UNIT = 4
+"""Papers of one unit; each proves several indicators."""
+
+
+def self_score(stage: Stage) -> None:
+    """Let every unit fill in its draft; those that will not submit leave it half done."""
+    shelf = [paper(number, 2025) for number in range(PAPERS)]
+    for unit in stage.targets:
+        with stage.acting(f"unit.{unit.lower()}") as (session, actor):
+            duties = stage.duties[unit]
+            if unit in stage.never_submit or stage.targets[unit] is CaseState.DRAFT:
+                duties = duties[: int(len(duties) * stage.random("half", unit).uniform(0.3, 0.9))]
+            random = stage.random("self", unit)
+            optimism = min(1.0, stage.quality[unit] + 0.06)
+            drafts = {
+                duty.code: Draft(answer(duty.rule, duty.maximum, random, optimism), _words(unit, duty.code), 0)
+                for duty in duties if duty.self_scored
+            }  # fmt: skip
+            saved = save_self_scores(session, actor, stage.slug, unit, drafts)
+            for code, outcome in saved.items():
+                if not isinstance(outcome, Saved):
+                    raise outcome
+                if outcome.points is None or random.random() < NA_SHARE:
+                    request_na(session, actor, stage.slug, unit, code, "Trong năm không phát sinh nội dung này tại đơn vị.", outcome.version)
+            _prove(stage, session, actor, unit, [duty.code for duty in duties], shelf)
+
+
+def _words(unit: str, code: str) -> str:
+    return f"Số liệu do đơn vị tổng hợp, đối chiếu sổ theo dõi của bộ phận phụ trách ({unit}, {code})."
+
+
+def _prove(stage: Stage, session: Session, actor: Actor, unit: str, codes: list[str], shelf: list[tuple[str, str, str, bytes]]) -> None:
+    random = stage.random("proof", unit)
+    picked = random.sample(range(len(shelf)), PER_UNIT)
+    shares = [codes[start :: PER_UNIT * 2] for start in range(PER_UNIT)]
+    for number, share in zip(picked, shares, strict=True):
+        sign, subject, name, content = shelf[number]
+        about = Particulars(sign, None, "UBND đơn vị", subject, str(random.randint(1, 3)), "mục I")
+        if not share:
+            continue
+        address = attach_files(session, actor, stage.slug, unit, share[0], [Handed(name, content)], about, stage.store)[0]
+        for code in share[1:3]:
+            attach_known(session, actor, stage.slug, unit, code, address, about)
+
+
+def submit(stage: Stage) -> None:
+    """Let every head submit; a few recall, look again and submit anew."""
+    for unit in stage.reaching(CaseState.SELF_SCORED):
+        if unit in stage.never_submit:
+            continue
+        with stage.acting(f"head.{unit.lower()}") as (session, actor):
+            move_case(session, actor, stage.slug, unit, "submit", Asked(declared=True))
+    for unit in chosen([u for u in stage.reaching(CaseState.SELF_SCORED) if u not in stage.never_submit], stage, "recall", 0.03):
+        with stage.acting(f"head.{unit.lower()}") as (session, actor):
+            move_case(session, actor, stage.slug, unit, "recall", Asked())
+            move_case(session, actor, stage.slug, unit, "submit", Asked(declared=True))
+
+
+def explain(stage: Stage, units: list[str], *, sent: bool = True) -> None:
+    """Let these units answer: most contest what was lowered, some agree, some stay silent."""
+    for unit in units:
+        mood = stage.random("mood", unit).random()
+        if mood > 0.9:  # noqa: PLR2004  (one in ten says nothing)
+            continue
+        with stage.acting(f"unit.{unit.lower()}") as (session, actor):
+            contested = [item for _, item in items_of(session, stage.slug, [unit]) if item.answerable]
+            for item in contested:
+                random = stage.random("explain", unit, item.code)
+                stance = Stance.CONTEST if random.random() < 0.7 else Stance.AGREE  # noqa: PLR2004
+                text = "Đơn vị bổ sung số liệu đến hết kỳ và đề nghị xem xét lại." if stance is Stance.CONTEST else ""
+                save_explanation(session, actor, stage.slug, unit, item.code, Answer(stance.value, text, 0))
+        if not sent:
+            continue
+        with stage.acting(f"head.{unit.lower()}") as (session, actor):
+            if contested and mood > 0.1:  # noqa: PLR2004
+                send_explanation(session, actor, stage.slug, unit)
+            else:
+                accept_round_1(session, actor, stage.slug, unit)

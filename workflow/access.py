@@ -4,6 +4,7 @@ A foreign thing is `NotFound`; a thing of one's own that may not be done now is 
 acts in another role is refused as a conflict of interest.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,11 +75,11 @@ def cases_seen(actor: Actor, action: str) -> ColumnElement[bool]:
     if actor.assessment_id is not None:
         conditions.append(Case.assessment_id == actor.assessment_id)
     if actor.role in BODY:
-        conditions.append(exists().where(Item.case_id == Case.id, Assignment.item_id == Item.id, _mine(actor)))
+        conditions.append(exists().where(Item.case_id == Case.id, Assignment.item_id == Item.id, mine(actor)))
     return and_(*conditions)
 
 
-def _mine(actor: Actor) -> ColumnElement[bool]:
+def mine(actor: Actor) -> ColumnElement[bool]:
     """Return the filter for assignments that are the actor's own: his or her body's, or named to the person."""
     if actor.role in COUNCIL:
         return and_(Assignment.council.is_(True), Assignment.person_id == actor.person_id)
@@ -90,7 +91,7 @@ def assignments_seen(actor: Actor, action: str) -> ColumnElement[bool]:
     states = states_for(actor.role, action)
     if not states:
         return false()
-    conditions = [_mine(actor), Assignment.ended_at.is_(None), Case.state.in_(states)]
+    conditions = [mine(actor), Assignment.ended_at.is_(None), Case.state.in_(states)]
     if actor.organisations:
         conditions.append(Case.unit_id.not_in(actor.organisations))
     return and_(*conditions)
@@ -111,7 +112,8 @@ def require_item(session: Session, actor: Actor, action: str, slug: str, unit: s
     """Return one item of a case by the indicator's code."""
     held = require_case(session, actor, action, slug, unit, lock=lock)
     query = select(Item, Indicator).join(Indicator, Indicator.id == Item.indicator_id)
-    row = session.execute(query.where(Item.case_id == held.case.id, Indicator.code == code)).first()
+    query = query.where(Item.case_id == held.case.id, Indicator.code == code).execution_options(populate_existing=lock)
+    row = session.execute(query).first()
     if row is None:
         raise NotFound
     return Held(held.assessment, held.case, row[0], None, row[1])
@@ -119,13 +121,12 @@ def require_item(session: Session, actor: Actor, action: str, slug: str, unit: s
 
 def require_assignment(session: Session, actor: Actor, action: str, slug: str, unit: str, code: str) -> Held:
     """Return the actor's own assignment on an item, the case locked before the assignment."""
-    held = require_item(session, actor, action, slug, unit, code, lock=True)
-    assert held.item is not None
-    query = select(Assignment).where(Assignment.item_id == held.item.id, _mine(actor), Assignment.ended_at.is_(None))
-    assignment = session.scalars(query.with_for_update(key_share=True).execution_options(populate_existing=True)).first()
-    if assignment is None:
+    _, found, refused = require_assignments(session, actor, action, slug, [code], [unit])
+    if (unit, code) in refused:
+        raise refused[(unit, code)] if actor.role not in BODY or refused[(unit, code)].problems[0].text != CONFLICT else NotFound
+    if (unit, code) not in found:
         raise NotFound
-    return Held(held.assessment, held.case, held.item, assignment, held.indicator)
+    return found[(unit, code)].held
 
 
 def _locked(session: Session, query: Select[tuple[Case]], *, lock: bool) -> Case | None:
@@ -163,8 +164,67 @@ def check_may_write(session: Session, actor: Actor, case: Case, action: str) -> 
         raise Refused(BOTH_SIDES)
 
 
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """One of the actor's own assignments with all it stands on, and the unit's code."""
+
+    held: Held
+    unit: str
+    code: str
+
+
+def require_assignments(
+    session: Session, actor: Actor, action: str, slug: str, codes: Collection[str], units: Collection[str]
+) -> tuple[Assessment, dict[tuple[str, str], Graded], dict[tuple[str, str], Refused]]:
+    """Return the actor's own open assignments on these indicators and units, cases locked first; and why others are refused."""
+    assessment = assessment_by_slug(session, slug)
+    if not may(actor.role, action) or not _in_season(actor, assessment.id):
+        raise NotFound
+    query = (
+        select(Assignment, Item, Case, Indicator, Organisation.code)
+        .join(Item, Item.id == Assignment.item_id).join(Case, Case.id == Item.case_id)
+        .join(Indicator, Indicator.id == Item.indicator_id).join(Organisation, Organisation.id == Case.unit_id)
+        .where(Case.assessment_id == assessment.id, Indicator.code.in_(codes), Organisation.code.in_(units), mine(actor))
+        .where(Assignment.ended_at.is_(None)).order_by(Case.id, Assignment.id)
+    )  # fmt: skip
+    lock_cases(session, assessment.id, units)
+    rows = session.execute(query.with_for_update(of=Assignment, key_share=True).execution_options(populate_existing=True)).all()
+    other_side = _other_side(session, actor, {row[2].id for row in rows})
+    found, refused = {}, {}
+    for assignment, item, case, indicator, unit in rows:
+        key = (unit, indicator.code)
+        why = _why_not(actor, action, case, case.id in other_side)
+        if why is None:
+            found[key] = Graded(Held(assessment, case, item, assignment, indicator), unit, indicator.code)
+        else:
+            refused[key] = why
+    return assessment, found, refused
+
+
+def lock_cases(session: Session, assessment_id: int, units: Collection[str]) -> None:
+    """Lock the cases of these units in the order of their ids."""
+    query = select(Case.id).join(Organisation, Organisation.id == Case.unit_id)
+    query = query.where(Case.assessment_id == assessment_id, Organisation.code.in_(units)).order_by(Case.id)
+    session.execute(query.with_for_update(of=Case, key_share=True)).all()
+
+
+def _other_side(session: Session, actor: Actor, case_ids: set[int]) -> set[int]:
+    side = {"unit": "other", "other": "unit"}[side_of(actor)]
+    return set(session.scalars(select(Side.case_id).where(Side.case_id.in_(case_ids), Side.person_id == actor.person_id, Side.side == side)))
+
+
+def _why_not(actor: Actor, action: str, case: Case, both_sides: bool) -> Refused | None:  # noqa: FBT001  (a fact, not a switch)
+    if case.unit_id in actor.organisations and actor.role not in UNIT:
+        return Refused(CONFLICT)
+    if case.state not in states_for(actor.role, action):
+        return Refused(Problem(WRONG_STATE, params={"state": CaseState(case.state).label}))
+    if case.excluded_at is not None:
+        return Refused(EXCLUDED)
+    return Refused(BOTH_SIDES) if both_sides else None
+
+
 def _has_assignment(session: Session, actor: Actor, case: Case) -> bool:
-    query = select(Assignment.id).join(Item, Item.id == Assignment.item_id).where(Item.case_id == case.id, _mine(actor)).limit(1)
+    query = select(Assignment.id).join(Item, Item.id == Assignment.item_id).where(Item.case_id == case.id, mine(actor)).limit(1)
     return session.scalar(query) is not None
 
 

@@ -24,7 +24,7 @@ def _vietnam(year: int) -> frozenset[date]:
 
 def working_days(session: Session, assessment_id: int) -> Callable[[date], bool]:
     """Return the test for a working day: Vietnam's holidays and weekends, corrected by the assessment's own list."""
-    own = dict(session.execute(select(Holiday.day, Holiday.working).where(Holiday.assessment_id == assessment_id)).tuples().all())
+    own = dict(session.execute(select(Holiday.day, Holiday.working).where(Holiday.assessment_id == assessment_id)).all())
 
     def is_working(day: date) -> bool:
         return own.get(day, day.weekday() < SATURDAY and day not in _vietnam(day.year))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.tables import Assessment, Case, Catalogue, Guidance, Indicator, Item, Membership, Responsibility
@@ -18,7 +18,7 @@ from workflow.access import Held, require_case, require_item, take_side
 from workflow.actor import Actor
 from workflow.calendar import calendar_of
 from workflow.clock import working_now
-from workflow.journal import Chain, record
+from workflow.journal import Chain, record, record_many
 from workflow.scoring import Inputs, Rule, parse_rule
 
 LATE = N_("Đã hết hạn tự chấm nên không ghi được nữa. Nội dung bạn gõ vẫn còn trên trang.")
@@ -99,26 +99,59 @@ def _problems_of(read: Any, inputs: Inputs) -> list[Problem]:  # noqa: ANN401  (
     return []
 
 
+Outcome = Saved | Stale | Refused
+"""What became of one draft among many."""
+
+
 def save_self_score(session: Session, actor: Actor, slug: str, unit: str, code: str, draft: Draft) -> Saved:
     """Keep what the unit typed for one item; stale versions raise `Stale` with what is stored."""
-    held = require_item(session, actor, "self_score", slug, unit, code, lock=True)
-    item = held.item
-    assert item is not None
+    outcome = save_self_scores(session, actor, slug, unit, {code: draft}).get(code)
+    if outcome is None:
+        raise NotFound
+    if not isinstance(outcome, Saved):
+        raise outcome
+    return outcome
+
+
+def save_self_scores(session: Session, actor: Actor, slug: str, unit: str, drafts: Mapping[str, Draft]) -> dict[str, Outcome]:
+    """Keep many items' drafts at once, each by itself; unknown codes are not in the answer."""
+    held = require_case(session, actor, "self_score", slug, unit, lock=True)
     refuse_late(session, actor, held, Clock.SELF_SCORE, LATE)
+    query = select(Item, Indicator.code, Guidance.rule).join(Indicator, Indicator.id == Item.indicator_id)
+    query = query.join(Guidance, Guidance.id == Item.guidance_id).where(Item.case_id == held.case.id, Indicator.code.in_(drafts))
+    decimals, now = decimals_of(session, held.assessment), working_now(session)
+    outcomes: dict[str, Outcome] = {}
+    changes, facts = [], []
+    for item, code, rule in session.execute(query.execution_options(populate_existing=True)):
+        try:
+            change, outcomes[code] = _draft(item, parse_rule(rule), drafts[code], decimals, now)
+        except (Refused, Stale) as no:
+            outcomes[code] = no
+            continue
+        changes.append({**change, "draft_by_id": actor.person_id})
+        facts.append((Chain.of_case(held.case.id), "self_score", code, {"points": change["draft_points"], "version": change["version"]}))
+    if changes:
+        session.execute(update(Item), changes)
+        take_side(session, actor, held.case.id)
+        record_many(session, facts, actor)
+    return outcomes
+
+
+def _draft(item: Item, rule: Rule, draft: Draft, decimals: int, now: datetime) -> tuple[dict[str, Any], Saved]:
+    """Return an item's new values, and the answer to the page."""
     if draft.version != item.version:
         raise Stale(Draft(item.draft_inputs or {}, item.draft_text, item.version))
     if not item.self_scored:
         raise Refused(N_("Chỉ số này do bên chấm đo, đơn vị không tự chấm."))
     text = check_length(draft.text, "text")
-    kept, points, line, asks = weigh(rule_of(session, item), draft.inputs, item.maximum, decimals_of(session, held.assessment))
-    item.draft_inputs, item.draft_points, item.draft_text = kept, points, text
-    item.draft_at, item.draft_by_id, item.version = working_now(session), actor.person_id, item.version + 1
-    item.needs_confirmation = False
+    kept, points, line, asks = weigh(rule, draft.inputs, item.maximum, decimals)
+    change = {
+        "id": item.id, "draft_inputs": kept, "draft_points": points, "draft_text": text, "draft_at": now, "version": item.version + 1,
+        "needs_confirmation": False, "applicability": item.applicability, "na_reason": item.na_reason,
+    }  # fmt: skip
     if item.applicability == Applicability.REQUESTED and points is not None:
-        item.applicability, item.na_reason = Applicability.APPLICABLE.value, ""
-    take_side(session, actor, held.case.id)
-    record(session, Chain.of_case(held.case.id), actor, "self_score", code, {"points": points, "version": item.version})
-    return Saved(item.version, points, item.draft_at, line, asks)
+        change |= {"applicability": Applicability.APPLICABLE.value, "na_reason": ""}
+    return change, Saved(item.version + 1, points, now, line, asks)
 
 
 def request_na(session: Session, actor: Actor, slug: str, unit: str, code: str, reason: str, version: int) -> Saved:
@@ -145,7 +178,7 @@ def assign_responsible(session: Session, actor: Actor, slug: str, unit: str, peo
     staff = set(session.scalars(select(Membership.person_id).where(Membership.organisation_id == held.case.unit_id, Membership.role.in_(UNIT))))
     if {person for person in people.values() if person is not None} - staff:
         raise NotFound
-    ids = dict(session.execute(_codes_of(held.case).where(Indicator.code.in_(people))).tuples().all())
+    ids = dict(session.execute(_codes_of(held.case).where(Indicator.code.in_(people))).all())
     mine = (Responsibility.assessment_id == held.assessment.id, Responsibility.organisation_id == held.case.unit_id)
     session.execute(delete(Responsibility).where(*mine, Responsibility.indicator_id.in_(ids.values())))
     common = {"assessment_id": held.assessment.id, "organisation_id": held.case.unit_id}

@@ -23,7 +23,7 @@ def load_facts(session: Session, assessment: Assessment, cases: Sequence[Case], 
     """Return the facts of each case at the moment a request arrived."""
     ids = [case.id for case in cases]
     standing, calendar = standings(session, ids), calendar_of(session, assessment.id, ids)
-    units = dict(session.execute(select(Organisation.id, Organisation.code).where(Organisation.id.in_([c.unit_id for c in cases]))).tuples().all())
+    units = dict(session.execute(select(Organisation.id, Organisation.code).where(Organisation.id.in_([c.unit_id for c in cases]))).all())
     late = _uploading(session, assessment, calendar, cases, arrived_at)
     return {
         case.id: facts_of(case, units[case.unit_id], standing[case.id], calendar, assessment, arrived_at, within_grace=case.id in late)

@@ -1,29 +1,30 @@
 """Grading by the bodies and by named council members: points, reasons and verdicts, item by item (rules sections 2 and 3)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from models.tables import Explanation, Question, ScoreEntry, Verdict
+from models.tables import Assessment, Assignment, Explanation, Guidance, Item, Question, ScoreEntry, Verdict
 from states.case import CaseState
 from states.items import Applicability, Stage
 from states.items import Verdict as VerdictWord
 from states.policies import policy_value
-from states.refusal import Problem, Refused, Stale
+from states.refusal import NotFound, Problem, Refused, Stale
 from states.roles import COUNCIL
 from states.standing import Standing
 from states.words import N_
-from workflow.access import Held, require_assignment, take_side
+from workflow.access import Held, require_assignment, require_assignments, take_side
 from workflow.actor import Actor
 from workflow.clock import working_now
-from workflow.drafting import check_length, decimals_of, rule_of, weigh
-from workflow.journal import Chain, record
+from workflow.drafting import check_length, decimals_of, weigh
+from workflow.journal import Chain, record, record_many
 from workflow.numbers import format_points, round_points
-from workflow.scoring import Inputs
-from workflow.standing import standing_of
+from workflow.scoring import Inputs, Rule, parse_rule
+from workflow.standing import standing_of, standings
 from workflow.submitting import append_entries
 
 ABOVE_MAXIMUM = N_("Điểm không được vượt điểm tối đa %(maximum)s.")
@@ -52,33 +53,116 @@ class Given:
     by: int | None = None
 
 
+Outcome = Given | Stale | Refused
+"""What became of one grade among many: kept, overtaken by somebody's, or refused with its problems."""
+
+
 def save_grade(session: Session, actor: Actor, slug: str, unit: str, code: str, grade: Grade) -> Given:
     """Give points on one's own assignment; in round 2 only on contested items, with a verdict. A changed grade loses its signature."""
-    held = require_assignment(session, actor, _action(actor), slug, unit, code)
-    assignment, item = held.assignment, held.item
-    assert assignment is not None
-    assert item is not None
-    standing = standing_of(session, item)
-    second = held.case.state == CaseState.EXPLANATION_REQUESTED
-    if grade.version != assignment.version:
-        raise Stale(given_now(session, held, second=second))
-    _refuse_closed(standing, second=second)
-    inputs, computed, points = _points(session, held, grade)
-    reason = check_length(grade.reason, "reason")
-    _refuse_without_reason(held, standing, points, replace(grade, reason=reason), second=second)
-    entry = {
-        "item_id": item.id, "assignment_id": assignment.id, "stage": (Stage.ROUND2 if second else Stage.ROUND1).value,
-        "round": held.case.explanation_round if second else 0, "person_id": actor.person_id, "membership_id": actor.membership_id,
-        "inputs": inputs, "computed_points": computed, "points": points, "verdict": grade.verdict if second else "", "reason": reason,
-        "internal_note": check_length(grade.internal_note, "internal_note"), "at": working_now(session),
-    }  # fmt: skip
-    entry_id = append_entries(session, [entry])[0]
-    _point_to(session, actor, held, entry_id, second=second)
-    if second:
-        _give_verdict(session, held, standing, entry_id, grade.verdict, reason)
-    take_side(session, actor, held.case.id)
-    record(session, Chain.of_case(held.case.id), actor, "grade", code, {"entry": entry_id, "points": points, "stage": entry["stage"]})
-    return Given(points, assignment.version, reason, entry["at"], actor.person_id)
+    outcome = save_grades(session, actor, slug, {(unit, code): grade}).get((unit, code))
+    if outcome is None:
+        raise NotFound
+    if not isinstance(outcome, Given):
+        raise outcome
+    return outcome
+
+
+def save_grades(session: Session, actor: Actor, slug: str, grades: Mapping[tuple[str, str], Grade]) -> dict[tuple[str, str], Outcome]:
+    """Give many grades at once, by (unit, indicator): each is kept or refused by itself; foreign ones are not in the answer."""
+    units, codes = {unit for unit, _ in grades}, {code for _, code in grades}
+    assessment, found, refused = require_assignments(session, actor, _action(actor), slug, codes, units)
+    outcomes: dict[tuple[str, str], Outcome] = {key: why for key, why in refused.items() if key in grades}
+    mine = {key: graded.held for key, graded in found.items() if key in grades}
+    table = GradingTable.load(session, assessment, list(mine.values()))
+    entries = []
+    for key, held in mine.items():
+        try:
+            entries.append((key, held, table.entry(actor, held, grades[key])))
+        except (Refused, Stale) as no:
+            outcomes[key] = no
+    return outcomes | _append(session, actor, table, entries)
+
+
+def _append(
+    session: Session, actor: Actor, table: "GradingTable", entries: Sequence[tuple[tuple[str, str], Held, dict[str, Any]]]
+) -> dict[tuple[str, str], Outcome]:
+    """Append the entries, point the assignments to them, note sides and events; in a handful of statements."""
+    if not entries:
+        return {}
+    ids = append_entries(session, [entry for *_, entry in entries])
+    session.execute(update(Assignment), [_pointed(actor, held, entry, new) for (_, held, entry), new in zip(entries, ids, strict=True)])
+    _give_verdicts(session, table, [(held, entry, new) for (_, held, entry), new in zip(entries, ids, strict=True)])
+    take_side(session, actor, *{held.case.id for _, held, _ in entries})
+    facts = [
+        (Chain.of_case(held.case.id), "grade", key[1], {"entry": new, "points": entry["points"], "stage": entry["stage"]})
+        for (key, held, entry), new in zip(entries, ids, strict=True)
+    ]
+    record_many(session, facts, actor)
+    return {
+        key: Given(entry["points"], held.assignment.version + 1 if held.assignment else 0, entry["reason"], entry["at"], actor.person_id)
+        for key, held, entry in entries
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class GradingTable:
+    """What deciding about many grades needs, loaded once: standings, rules and present entries."""
+
+    session: Session
+    assessment: Assessment
+    decimals: int
+    standings: Mapping[int, Standing]
+    rules: Mapping[int, Rule]
+    entries: Mapping[int, ScoreEntry]
+
+    @classmethod
+    def load(cls, session: Session, assessment: Assessment, held: Sequence[Held]) -> "GradingTable":
+        """Load it in four statements, however many."""
+        items = [one.item for one in held if one.item is not None]
+        found = standings(session, sorted({item.case_id for item in items}), [item.id for item in items]) if items else {}
+        rules = {row.id: row.rule for row in session.scalars(select(Guidance).where(Guidance.id.in_({item.guidance_id for item in items})))}
+        pointers = [p for one in held if one.assignment for p in (one.assignment.round1_entry_id, one.assignment.round2_entry_id) if p]
+        entries = {row.id: row for row in session.scalars(select(ScoreEntry).where(ScoreEntry.id.in_(pointers)))} if pointers else {}
+        return cls(
+            session, assessment, decimals_of(session, assessment), {one.item_id: one for row in found.values() for one in row},
+            {key: parse_rule(rule) for key, rule in rules.items()}, entries,
+        )  # fmt: skip
+
+    def now(self, held: Held) -> Given:
+        """Return the grade that stands on an assignment."""
+        assert held.assignment is not None
+        second = held.case.state == CaseState.EXPLANATION_REQUESTED
+        entry = self.entries.get((held.assignment.round2_entry_id if second else held.assignment.round1_entry_id) or 0)
+        version = held.assignment.version
+        return Given(entry.points, version, entry.reason, entry.at, entry.person_id) if entry else Given(None, version, "", None)
+
+    def entry(self, actor: Actor, held: Held, grade: Grade) -> dict[str, Any]:
+        """Return the entry to append for one grade. Refused or `Stale` where it may not be given."""
+        assert held.assignment is not None
+        assert held.item is not None
+        standing, second = self.standings[held.item.id], held.case.state == CaseState.EXPLANATION_REQUESTED
+        if grade.version != held.assignment.version:
+            raise Stale(self.now(held))
+        _refuse_closed(standing, second=second)
+        inputs, computed, points = self._points(held.item, grade)
+        reason = check_length(grade.reason, "reason")
+        _refuse_without_reason(held, standing, points, replace(grade, reason=reason), second=second)
+        return {
+            "item_id": held.item.id, "assignment_id": held.assignment.id, "stage": (Stage.ROUND2 if second else Stage.ROUND1).value,
+            "round": held.case.explanation_round if second else 0, "person_id": actor.person_id, "membership_id": actor.membership_id,
+            "inputs": inputs, "computed_points": computed, "points": points, "verdict": grade.verdict if second else "", "reason": reason,
+            "internal_note": check_length(grade.internal_note, "internal_note"), "at": working_now(self.session),
+        }  # fmt: skip
+
+    def _points(self, item: Item, grade: Grade) -> tuple[dict[str, Any] | None, int | None, int]:
+        """Return inputs to keep, what the rule makes of them, and the points that stand (given, or else computed)."""
+        inputs, computed = None, None
+        if grade.inputs:
+            inputs, computed, _, _ = weigh(self.rules[item.guidance_id], grade.inputs, item.maximum, self.decimals)
+        points = grade.points if grade.points is not None else computed
+        if points is None:
+            raise Refused(Problem(N_("Chưa nhập điểm."), "points"))
+        return inputs, computed, bounded(points, item.maximum, self.decimals)
 
 
 def _action(actor: Actor) -> str:
@@ -94,19 +178,6 @@ def _refuse_closed(standing: Standing, *, second: bool) -> None:
         raise Refused(N_("Hai bên đã ký hai mức điểm khác nhau; chỉ Hội đồng quyết định được."))
     if second and standing.round2_disputed:
         raise Refused(N_("Hai bên đã ký hai mức điểm khác nhau; chỉ Hội đồng quyết định được."))
-
-
-def _points(session: Session, held: Held, grade: Grade) -> tuple[dict[str, Any] | None, int | None, int]:
-    """Return inputs to keep, what the rule makes of them, and the points that stand (given, or else computed)."""
-    item = held.item
-    assert item is not None
-    inputs, computed = None, None
-    if grade.inputs:
-        inputs, computed, _, _ = weigh(rule_of(session, item), grade.inputs, item.maximum, decimals_of(session, held.assessment))
-    points = grade.points if grade.points is not None else computed
-    if points is None:
-        raise Refused(Problem(N_("Chưa nhập điểm."), "points"))
-    return inputs, computed, bounded(points, item.maximum, decimals_of(session, held.assessment))
 
 
 def bounded(points: int, maximum: int, decimals: int) -> int:
@@ -130,42 +201,33 @@ def _refuse_without_reason(held: Held, standing: Standing, points: int, grade: G
         raise Refused(problems)
 
 
-def _point_to(session: Session, actor: Actor, held: Held, entry_id: int, *, second: bool) -> None:
-    """Point the assignment to its new entry; a council member's grade counts as signed, a body's loses its signature."""
+def _pointed(actor: Actor, held: Held, entry: Mapping[str, Any], entry_id: int) -> dict[str, Any]:
+    """Return the assignment's new values; a council member's grade counts as signed, a body's loses its signature."""
     assignment = held.assignment
     assert assignment is not None
-    signed = (actor.person_id, working_now(session)) if assignment.council else (None, None)
-    if second:
-        assignment.round2_entry_id, (assignment.signed2_by_id, assignment.signed2_at) = entry_id, signed
-    else:
-        assignment.round1_entry_id, (assignment.signed1_by_id, assignment.signed1_at) = entry_id, signed
-    assignment.version += 1
-    assignment.flagged = False
-    session.flush()
+    place = "2" if entry["stage"] == Stage.ROUND2 else "1"
+    signed = (actor.person_id, entry["at"]) if assignment.council else (None, None)
+    return {
+        "id": assignment.id, "version": assignment.version + 1, "flagged": False, f"round{place}_entry_id": entry_id,
+        f"signed{place}_by_id": signed[0], f"signed{place}_at": signed[1],
+    }  # fmt: skip
 
 
-def _give_verdict(session: Session, held: Held, standing: Standing, entry_id: int, verdict: str, reason: str) -> None:
-    assert held.assignment is not None
-    explanation_id = session.scalar(select(Explanation.id).where(Explanation.item_id == standing.item_id, Explanation.round == standing.own_round))
-    if explanation_id is None:
+def _give_verdicts(session: Session, table: GradingTable, given: Sequence[tuple[Held, Mapping[str, Any], int]]) -> None:
+    second = [(held, entry, new) for held, entry, new in given if entry["stage"] == Stage.ROUND2]
+    if not second:
         return
-    session.execute(
-        insert(Verdict).values(
-            explanation_id=explanation_id, assignment_id=held.assignment.id, entry_id=entry_id, verdict=verdict, reason=reason,
-            at=working_now(session),
-        )
-    )  # fmt: skip
-
-
-def given_now(session: Session, held: Held, *, second: bool) -> Given:
-    """Return the grade that stands on an assignment now."""
-    assignment = held.assignment
-    assert assignment is not None
-    entry_id = assignment.round2_entry_id if second else assignment.round1_entry_id
-    entry = session.get(ScoreEntry, entry_id) if entry_id else None
-    if entry is None:
-        return Given(None, assignment.version, "", None)
-    return Given(entry.points, assignment.version, entry.reason, entry.at, entry.person_id)
+    items = [entry["item_id"] for _, entry, _ in second]
+    answers = {(row.item_id, row.round): row.id for row in session.scalars(select(Explanation).where(Explanation.item_id.in_(items)))}
+    rows = [
+        {
+            "explanation_id": answers[(entry["item_id"], table.standings[entry["item_id"]].own_round)], "assignment_id": entry["assignment_id"],
+            "entry_id": new, "verdict": entry["verdict"], "reason": entry["reason"], "at": entry["at"],
+        }
+        for _, entry, new in second if (entry["item_id"], table.standings[entry["item_id"]].own_round) in answers
+    ]  # fmt: skip
+    if rows:
+        session.execute(insert(Verdict), rows)
 
 
 def flag(session: Session, actor: Actor, slug: str, unit: str, code: str, *, on: bool) -> None:

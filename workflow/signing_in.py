@@ -71,14 +71,17 @@ def person_by_email(session: Session, email: str) -> int | None:
 
 
 def start_session(session: Session, person_id: int, *, device: str = "", instead_of: str = "") -> str:
-    """Open a session and return its token; the one the browser had before is ended, so that no session outlives a sign-in."""
+    """Open a session and return its token; the one the browser had before is ended, so that no session outlives a sign-in.
+
+    Somebody who comes back after an idle hour goes on under the membership he or she had chosen.
+    """
+    query = select(SessionRow.membership_id).where(SessionRow.token_hash == hash_of(instead_of), SessionRow.person_id == person_id)
+    acted_as = session.scalar(query)
     end_session(session, instead_of)
     token, now = new_token(), machine_now()
-    session.add(
-        SessionRow(
-            token_hash=hash_of(token), person_id=person_id, data={}, created_at=now, seen_at=now, proved_at=now, device=device[:400]
-        )  # fmt: skip
-    )
+    row = SessionRow(token_hash=hash_of(token), person_id=person_id, membership_id=acted_as, data={}, device=device[:400])
+    row.created_at = row.seen_at = row.proved_at = now
+    session.add(row)
     session.flush()
     return token
 

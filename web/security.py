@@ -1,0 +1,148 @@
+"""What every request and answer must have: trusted hosts and proxies, one origin, headers, a safe way back (security.md 1.5, 3.3)."""
+
+import re
+import secrets
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, g, request
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from settings import Settings
+from web.visitor import touch
+from workflow.clock import machine_now
+
+HOME = "/viec-cua-toi"
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+NOT_IN_PATHS = re.compile(r"[\\\x00-\x20\x7f]")
+FETCH = "fetch"
+"""Value of `X-Requested-With` with which the page's own script asks."""
+
+POLICY = "default-src 'self'; frame-ancestors 'none'; object-src 'none'; base-uri 'none'; form-action 'self'"
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "X-Frame-Options": "DENY",
+}
+CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""No 0 O 1 I L: a code of trouble is read out over the telephone."""
+
+WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
+csrf = CSRFProtect()
+
+
+class TrustedProxies:
+    """Believes `X-Forwarded-*` for exactly the hops that are our own proxies; from anybody else they are noise."""
+
+    def __init__(self, app: WsgiApp, addresses: Iterable[str]) -> None:
+        """Take the addresses of the proxies."""
+        self.app = app
+        self.addresses = frozenset(addresses)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:  # noqa: ANN401  (WSGI)
+        """Answer one request as the client behind the proxies."""
+        hops = self._hops(environ)
+        return (ProxyFix(self.app, x_for=hops, x_proto=1, x_host=0) if hops else self.app)(environ, start_response)
+
+    def _hops(self, environ: dict[str, Any]) -> int:
+        if environ.get("REMOTE_ADDR") not in self.addresses:
+            return 0
+        told = [name.strip() for name in environ.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+        hops = 1
+        while hops < len(told) and told[-hops] in self.addresses:
+            hops += 1
+        return hops
+
+
+def is_fetch() -> bool:
+    """Return whether the page's own script asks, and wants an answer it can use in place."""
+    return request.headers.get("X-Requested-With") == FETCH
+
+
+def same_origin() -> bool | None:
+    """Return whether the request comes from a page of ours; None where the browser did not say."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return None
+    return urlsplit(origin)[:2] in {urlsplit(request.host_url)[:2], urlsplit(current_app.config["BASE_URL"])[:2]}
+
+
+def protect() -> None:
+    """Let an unsafe request pass only from a page of ours and with its token. Reads the body: never while holding locks."""
+    if request.method in UNSAFE:
+        if same_origin() is False:
+            raise CSRFError("from another site")
+        csrf.protect()
+
+
+def safe_next(wanted: str | None, otherwise: str = HOME) -> str:
+    """Return a path of our own that answers GET, or `otherwise`: nothing that a browser could read as another host."""
+    if not wanted or not wanted.startswith("/") or wanted[1:2] in {"/", "\\"}:
+        return otherwise
+    if NOT_IN_PATHS.search(wanted):
+        return otherwise
+    parts = urlsplit(wanted)
+    if parts.scheme or parts.netloc:
+        return otherwise
+    try:
+        current_app.url_map.bind("localhost").match(parts.path, method="GET")
+    except MethodNotAllowed:
+        return otherwise
+    except HTTPException:
+        return otherwise
+    return wanted
+
+
+def new_code() -> str:
+    """Return a short code that names one request in logs, events and on error pages: 45 bits, easy to read out."""
+    code = "".join(secrets.choice(CODE_SIGNS) for _ in range(9))
+    return f"{code[:3]}-{code[3:6]}-{code[6:]}"
+
+
+def _arrive() -> None:
+    g.arrived = machine_now()
+    g.request_id = new_code()
+
+
+def _seal(response: Response) -> Response:
+    """Give an answer its headers; what a signed-in person sees stays in no cache."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if g.get("visitor") is not None:
+        response.headers["Cache-Control"] = "no-store"
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    response.headers["X-Request-Id"] = g.get("request_id", "")
+    touch()
+    return response
+
+
+def set_up_security(app: Flask, settings: Settings) -> None:
+    """Configure hosts, sizes and CSRF, and hang the headers on every answer."""
+    app.config.update(
+        SECRET_KEY=settings.signing_key(),
+        BASE_URL=settings.base_url.rstrip("/"),
+        TRUSTED_HOSTS=list(settings.hosts),
+        MAX_CONTENT_LENGTH=60 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        MAX_FORM_PARTS=5000,
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_CHECK_DEFAULT=False,  # web.routing checks, after the session and before the locks
+        WTF_CSRF_SSL_STRICT=False,  # our own check of the origin does not need the Referer
+    )
+    csrf.init_app(app)
+    app.before_request(_arrive)
+    app.after_request(_seal)
+    app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]

@@ -1,0 +1,97 @@
+"""Getting in for the first time or again: invitations and password resets, single use, kept only as hashes (security.md A6, A7)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from models.tables import Credential, OneTimeToken, Person
+from states.refusal import NotFound
+from states.roles import Role
+from workflow.actor import Actor
+from workflow.clock import machine_now, working_now
+from workflow.journal import SYSTEM_CHAIN, record
+from workflow.outbox import insert_words
+from workflow.signing_in import end_sessions_of, hash_of, new_token, person_by_email
+
+INVITATION = "invitation"
+RESET = "password_reset"
+LIVES = {INVITATION: timedelta(days=14), RESET: timedelta(minutes=30)}
+PAGE = "/dat-lai-mat-khau/"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a valid token stands for."""
+
+    token_id: int
+    person_id: int
+    name: str
+    email: str
+    purpose: str
+
+
+def ask_reset(session: Session, email: str) -> None:
+    """Owe a reset mail to whoever has this address; for an address nobody has, nothing happens and nobody can tell."""
+    person_id = person_by_email(session, email)
+    if person_id is not None:
+        give_token(session, person_id, RESET)
+
+
+def give_token(session: Session, person_id: int, purpose: str) -> str:
+    """Make a token, owe the mail with its address, and return that path; earlier tokens of the person stop working."""
+    _spend(session, person_id)
+    token = new_token()
+    row = OneTimeToken(person_id=person_id, purpose=purpose, token_hash=hash_of(token), expires_at=machine_now() + LIVES[purpose])
+    session.add(row)
+    session.flush()
+    # not in `path`: whoever sits at an open session must not find a way to a new password among the notices
+    params = {"path": PAGE + token, "expires_at": row.expires_at.isoformat()}
+    word = {
+        "key": f"{purpose}:{row.id}", "person_id": person_id, "membership_id": None, "assessment_id": None, "case_id": None,
+        "kind": purpose, "params": params, "path": "", "digest": False, "owed_at": working_now(session),
+    }  # fmt: skip
+    insert_words(session, [word])
+    return PAGE + token
+
+
+def claim(session: Session, token: str) -> Claim:
+    """Return what a token stands for; `NotFound` when it is unknown, used, too old, or its person disabled."""
+    query = select(OneTimeToken, Person).join(Person, Person.id == OneTimeToken.person_id)
+    found = session.execute(query.where(OneTimeToken.token_hash == hash_of(token), Person.disabled_at.is_(None))).first()
+    if found is None or found[0].used_at is not None or found[0].expires_at <= machine_now():
+        raise NotFound
+    row, person = found
+    return Claim(row.id, person.id, person.name, person.email, row.purpose)
+
+
+def set_password_by_token(session: Session, token: str, secret: str) -> Claim:
+    """Use a token up for a new password (already hashed): it ends every session and every other token of the person."""
+    claimed = claim(session, token)
+    alive = (OneTimeToken.id == claimed.token_id, OneTimeToken.used_at.is_(None))
+    used = session.execute(update(OneTimeToken).where(*alive).values(used_at=machine_now()).returning(OneTimeToken.id)).first()
+    if used is None:
+        raise NotFound
+    keep_password(session, claimed.person_id, secret)
+    _spend(session, claimed.person_id)
+    ended = end_sessions_of(session, claimed.person_id)
+    person = session.get_one(Person, claimed.person_id)
+    oneself = Actor(person.id, person.name, Role.PUBLIC, salt=person.chain_salt)
+    record(session, SYSTEM_CHAIN, oneself, "set_password", f"person:{person.id}", {"purpose": claimed.purpose, "sessions_ended": ended})
+    return claimed
+
+
+def keep_password(session: Session, person_id: int, secret: str) -> None:
+    """Store a password's hash as the person's only one."""
+    values = {"secret": secret, "changed_at": machine_now()}
+    own = (Credential.person_id == person_id, Credential.kind == "password")
+    changed = session.execute(update(Credential).where(*own).values(**values).returning(Credential.id)).first()
+    if changed is None:
+        session.add(Credential(person_id=person_id, kind="password", **values))
+        session.flush()
+
+
+def _spend(session: Session, person_id: int) -> None:
+    unused = (OneTimeToken.person_id == person_id, OneTimeToken.used_at.is_(None))
+    session.execute(update(OneTimeToken).where(*unused).values(used_at=machine_now()))

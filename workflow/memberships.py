@@ -1,0 +1,156 @@
+"""Memberships: what a person may act as, given and ended by the admin."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.tables import Assessment, Membership, Organisation, Person
+from states.clocks import local_day
+from states.permissions import may
+from states.refusal import NotFound, Problem, Refused
+from states.roles import BODY, SIGNED_IN, UNIT, Role
+from states.words import N_
+from workflow.actor import Actor, memberships_of
+from workflow.clock import working_now
+from workflow.journal import SYSTEM_CHAIN, record
+from workflow.signing_in import end_sessions_of
+
+UNKNOWN_ROLE = N_("Không có vai “%(typed)s”.")
+UNKNOWN_ORGANISATION = N_("Không có cơ quan mã “%(typed)s”.")
+UNKNOWN_ASSESSMENT = N_("Không có kỳ đánh giá “%(typed)s”.")
+NOT_A_UNIT = N_("“%(organisation)s” không phải đơn vị được đánh giá nên không có vai “%(role)s”.")
+NOT_A_BODY = N_("“%(organisation)s” không phải cơ quan chấm nên không có vai “%(role)s”.")
+HELD_ALREADY = N_("Người này đã có vai “%(role)s” tại “%(organisation)s”.")
+LAST_ADMIN = N_("Đây là người quản trị cuối cùng; giao vai quản trị cho người khác trước.")
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHeld:
+    """One membership as shown: role, organisation, season, and until when."""
+
+    membership_id: int
+    role: Role
+    organisation_code: str
+    organisation: str
+    assessment: str
+    valid_from: date | None
+    valid_to: date | None
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewMembership:
+    """What the admin asks for: role and organisation by code; an assessment by slug, or for all."""
+
+    role: str
+    organisation: str
+    assessment: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+def check_may(actor: Actor, action: str) -> None:
+    """Let pass whom the matrix allows a system act, and the system itself (the command line)."""
+    if actor.role is not Role.SYSTEM and not may(actor.role, action):
+        raise NotFound
+
+
+def roles_held(session: Session, person_id: int, *, ended_too: bool = False) -> list[RoleHeld]:
+    """Return a person's memberships, those that ended only when asked for."""
+    alive = {held.id for held in memberships_of(session, person_id)}
+    query = select(Membership, Organisation, Assessment.title).join(Organisation, Organisation.id == Membership.organisation_id)
+    query = query.outerjoin(Assessment, Assessment.id == Membership.assessment_id).where(Membership.person_id == person_id)
+    return [
+        RoleHeld(
+            held.id,
+            Role(held.role),
+            organisation.code,
+            organisation.name,
+            title or "",
+            held.valid_from,
+            held.valid_to,
+            held.id not in alive and held.valid_to is not None,
+        )
+        for held, organisation, title in session.execute(query.order_by(Membership.id))
+        if ended_too or held.id in alive
+    ]
+
+
+def add_membership(session: Session, actor: Actor, person_id: int, asked: NewMembership) -> int:
+    """Give a person a membership and return its id; every problem at its field."""
+    check_may(actor, "manage_people")
+    if session.get(Person, person_id) is None:
+        raise NotFound
+    membership = checked_membership(session, asked)
+    membership.person_id = person_id
+    if _held_already(session, membership):
+        raise Refused(Problem(HELD_ALREADY, "role", {"role": Role(asked.role).label, "organisation": asked.organisation}))
+    session.add(membership)
+    session.flush()
+    payload = {"person": person_id, "role": asked.role, "organisation": membership.organisation_id, "assessment": membership.assessment_id}
+    record(session, SYSTEM_CHAIN, actor, "add_membership", f"membership:{membership.id}", payload)
+    return membership.id
+
+
+def checked_membership(session: Session, asked: NewMembership) -> Membership:
+    """Return the row for what was asked, without a person yet; `Refused` with every problem."""
+    role = next((role for role in SIGNED_IN if role == asked.role), None)
+    organisation = session.scalars(select(Organisation).where(Organisation.code == asked.organisation)).first()
+    season = session.scalars(select(Assessment).where(Assessment.slug == asked.assessment)).first() if asked.assessment else None
+    problems = [
+        Problem(text, place, {"typed": typed})
+        for found, text, place, typed in (
+            (role, UNKNOWN_ROLE, "role", asked.role),
+            (organisation, UNKNOWN_ORGANISATION, "organisation", asked.organisation),
+            (season or not asked.assessment, UNKNOWN_ASSESSMENT, "assessment", asked.assessment),
+        )
+        if not found
+    ]
+    if problems or role is None or organisation is None:
+        raise Refused(problems)
+    _check_fits(role, organisation)
+    return Membership(
+        organisation_id=organisation.id, role=role, assessment_id=season.id if season else None, valid_from=asked.valid_from,
+        valid_to=asked.valid_to,
+    )  # fmt: skip
+
+
+def _check_fits(role: Role, organisation: Organisation) -> None:
+    """Units hold the unit's roles, grading bodies the graders'."""
+    for roles, fits, text in ((UNIT, organisation.is_unit, NOT_A_UNIT), (BODY, organisation.is_body, NOT_A_BODY)):
+        if role in roles and not fits:
+            raise Refused(Problem(text, "role", {"organisation": organisation.name, "role": role.label}))
+
+
+def _held_already(session: Session, asked: Membership) -> bool:
+    return any(
+        (held.organisation_id, held.role, held.assessment_id) == (asked.organisation_id, asked.role, asked.assessment_id)
+        for held in memberships_of(session, asked.person_id)
+    )
+
+
+def end_membership(session: Session, actor: Actor, membership_id: int) -> int:
+    """End a membership as of yesterday, so that it opens nothing from now on; return whose it was."""
+    check_may(actor, "manage_people")
+    held = session.get(Membership, membership_id)
+    if held is None:
+        raise NotFound
+    if held.role == Role.ADMIN:
+        check_not_last_admin(session, held.person_id)
+    held.valid_to = local_day(working_now(session)) - timedelta(days=1)
+    session.flush()
+    record(session, SYSTEM_CHAIN, actor, "end_membership", f"membership:{held.id}", {"person": held.person_id})
+    end_sessions_of(session, held.person_id)
+    return held.person_id
+
+
+def check_not_last_admin(session: Session, person_id: int) -> None:
+    """Refuse what would leave nobody to manage people."""
+    today = local_day(working_now(session))
+    query = select(Membership.person_id).join(Person, Person.id == Membership.person_id)
+    query = query.where(Membership.role == Role.ADMIN, Person.disabled_at.is_(None), Membership.person_id != person_id)
+    others = session.execute(query.where((Membership.valid_to.is_(None)) | (Membership.valid_to >= today))).first()
+    if others is None:
+        raise Refused(LAST_ADMIN)

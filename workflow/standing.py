@@ -16,7 +16,7 @@ def standings(session: Session, case_ids: Sequence[int], item_ids: Sequence[int]
     """Return the standings of each case, in the order of the indicators. Three statements, however many cases."""
     grades = _grades(session, case_ids, item_ids)
     result: dict[int, list[Standing]] = {case_id: [] for case_id in case_ids}
-    for row in session.execute(_items(case_ids, item_ids)):
+    for row in session.execute(_narrowed(ITEMS, case_ids, item_ids)):
         result[row.case_id].append(
             Standing(
                 item_id=row.id, case_id=row.case_id, code=row.code, maximum=row.maximum, applicability=Applicability(row.applicability),
@@ -45,48 +45,49 @@ def _evident(*conditions: Any) -> Any:  # noqa: ANN401  (SQL expressions)
     return exists().where(EvidenceLink.item_id == Item.id, EvidenceLink.removed_at.is_(None), *conditions)
 
 
-def _items(case_ids: Sequence[int], item_ids: Sequence[int] | None) -> Any:  # noqa: ANN401
-    own, one, two = aliased(ScoreEntry), aliased(ScoreEntry), aliased(ScoreEntry)
-    query = (
-        select(
-            Item.id, Item.case_id, Indicator.code, Item.maximum, Item.applicability, Item.self_scored, Item.draft_points, Item.draft_text,
-            Item.needs_confirmation, Item.questioned_round, Item.reopened_round, Case.explanation_round,
-            own.points.label("self_points"), one.points.label("decision1"), two.points.label("decision2"),
-            two.round.label("decision2_round"), Explanation.stance, Explanation.answer, Explanation.proposed_points, Explanation.sent_at,
-            _evident(EvidenceLink.stage == Stage.SELF).label("evident"),
-            _evident(EvidenceLink.stage == Stage.ROUND2, EvidenceLink.round == OWN_ROUND).label("newly_evident"),
-        )
-        .join(Case, Case.id == Item.case_id)
-        .join(Indicator, Indicator.id == Item.indicator_id)
-        .outerjoin(own, own.id == Item.self_entry_id)
-        .outerjoin(one, one.id == Item.decision1_entry_id)
-        .outerjoin(two, two.id == Item.decision2_entry_id)
-        .outerjoin(Explanation, (Explanation.item_id == Item.id) & (Explanation.round == OWN_ROUND))
-        .where(Item.case_id.in_(case_ids))
-        .order_by(Item.case_id, Indicator.number)
-    )  # fmt: skip
+OWN, ONE, TWO = aliased(ScoreEntry), aliased(ScoreEntry), aliased(ScoreEntry)
+
+ITEMS = (
+    select(
+        Item.id, Item.case_id, Indicator.code, Item.maximum, Item.applicability, Item.self_scored, Item.draft_points, Item.draft_text,
+        Item.needs_confirmation, Item.questioned_round, Item.reopened_round, Case.explanation_round,
+        OWN.points.label("self_points"), ONE.points.label("decision1"), TWO.points.label("decision2"),
+        TWO.round.label("decision2_round"), Explanation.stance, Explanation.answer, Explanation.proposed_points, Explanation.sent_at,
+        _evident(EvidenceLink.stage == Stage.SELF).label("evident"),
+        _evident(EvidenceLink.stage == Stage.ROUND2, EvidenceLink.round == OWN_ROUND).label("newly_evident"),
+    )
+    .join(Case, Case.id == Item.case_id)
+    .join(Indicator, Indicator.id == Item.indicator_id)
+    .outerjoin(OWN, OWN.id == Item.self_entry_id)
+    .outerjoin(ONE, ONE.id == Item.decision1_entry_id)
+    .outerjoin(TWO, TWO.id == Item.decision2_entry_id)
+    .outerjoin(Explanation, (Explanation.item_id == Item.id) & (Explanation.round == OWN_ROUND))
+    .order_by(Item.case_id, Indicator.number)
+)  # fmt: skip
+"""Built once: putting the statement together costs more than running it for one case."""
+
+GRADES = (
+    select(
+        Assignment.item_id, Assignment.id, Organisation.code, Assignment.council, ONE.points.label("round1"), Assignment.signed1_at,
+        TWO.points.label("round2"), TWO.round.label("round2_round"), Assignment.signed2_at, Assignment.na_answer, Assignment.flagged,
+        Assignment.ended_at,
+    )
+    .join(Item, Item.id == Assignment.item_id)
+    .outerjoin(Organisation, Organisation.id == Assignment.body_id)
+    .outerjoin(ONE, ONE.id == Assignment.round1_entry_id)
+    .outerjoin(TWO, TWO.id == Assignment.round2_entry_id)
+    .order_by(Assignment.id)
+)  # fmt: skip
+
+
+def _narrowed(query: Any, case_ids: Sequence[int], item_ids: Sequence[int] | None) -> Any:  # noqa: ANN401  (a select)
+    query = query.where(Item.case_id.in_(case_ids))
     return query if item_ids is None else query.where(Item.id.in_(item_ids))
 
 
 def _grades(session: Session, case_ids: Sequence[int], item_ids: Sequence[int] | None) -> defaultdict[int, list[Graded]]:
-    one, two = aliased(ScoreEntry), aliased(ScoreEntry)
-    query = (
-        select(
-            Assignment.item_id, Assignment.id, Organisation.code, Assignment.council, one.points.label("round1"), Assignment.signed1_at,
-            two.points.label("round2"), two.round.label("round2_round"), Assignment.signed2_at, Assignment.na_answer, Assignment.flagged,
-            Assignment.ended_at,
-        )
-        .join(Item, Item.id == Assignment.item_id)
-        .outerjoin(Organisation, Organisation.id == Assignment.body_id)
-        .outerjoin(one, one.id == Assignment.round1_entry_id)
-        .outerjoin(two, two.id == Assignment.round2_entry_id)
-        .where(Item.case_id.in_(case_ids))
-        .order_by(Assignment.id)
-    )  # fmt: skip
-    if item_ids is not None:
-        query = query.where(Item.id.in_(item_ids))
     found: defaultdict[int, list[Graded]] = defaultdict(list)
-    for row in session.execute(query):
+    for row in session.execute(_narrowed(GRADES, case_ids, item_ids)):
         found[row.item_id].append(
             Graded(
                 row.id, row.code or "", row.council, row.round1, row.signed1_at is not None, row.round2, row.round2_round or 0,

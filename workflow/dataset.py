@@ -20,12 +20,15 @@ DATASET_TAG = "thamdinh/dataset/1"
 
 
 def build_dataset(session: Session, assessment: Assessment) -> dict[str, Any]:
-    """Return the result as it stands now, for all cases of the assessment. Points in ten-thousandths, percents in hundredths."""
+    """Return the result as it stands now, for all cases of the assessment. Points in ten-thousandths, percents in hundredths.
+
+    An excluded unit has a name and a reason, but no points: whatever was graded before it left is nobody's result.
+    """
     query = select(Case, Organisation).join(Organisation, Organisation.id == Case.unit_id)
     cases = session.execute(query.where(Case.assessment_id == assessment.id).order_by(Organisation.sort_key, Organisation.code)).all()
-    found = standings(session, [case.id for case, _ in cases])
+    found = standings(session, [case.id for case, _ in cases if case.excluded_at is None])
     groups = _groups(session, assessment)
-    units = [_unit(case, organisation, found[case.id], groups) for case, organisation in cases]
+    units = [_unit(case, organisation, found.get(case.id, []), groups) for case, organisation in cases]
     _rank(units, str(policy_value(assessment.policies, "rank_on")))
     catalogue = session.get_one(Catalogue, assessment.catalogue_id)
     guidance = session.get(GuidanceVersion, assessment.guidance_version_id)
@@ -47,7 +50,7 @@ def _groups(session: Session, assessment: Assessment) -> dict[str, str]:
     """Return the group number of every indicator code of the catalogue."""
     query = select(Indicator.code, IndicatorGroup.number).join(IndicatorGroup, IndicatorGroup.id == Indicator.group_id)
     query = query.join(IndicatorSet, IndicatorSet.id == Indicator.indicator_set_id)
-    return dict(session.execute(query.where(IndicatorSet.catalogue_id == assessment.catalogue_id)).tuples().all())
+    return dict(session.execute(query.where(IndicatorSet.catalogue_id == assessment.catalogue_id)).all())
 
 
 def _unit(case: Case, organisation: Organisation, items: Sequence[Standing], groups: dict[str, str]) -> dict[str, Any]:

@@ -13,8 +13,6 @@ from zipfile import ZipFile
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
 
 from settings import ROOT
 
@@ -48,8 +46,18 @@ def main() -> None:
         print(path.relative_to(ROOT))
 
 
+def missing() -> list[str]:
+    """The names of assets that were never made."""
+    wanted = [*_font_files(), *(source.with_suffix(".mo") for source in TRANSLATIONS.glob("*/LC_MESSAGES/*.po"))]
+    return [str(path.relative_to(ROOT)) for path in wanted if not path.exists()]
+
+
+def _font_files() -> list[Path]:
+    return [*(_web_font(weight) for weight in FACES), *(_pdf_font(face) for face in FACES.values())]
+
+
 def _fonts() -> list[Path]:
-    targets = [*(_web_font(weight) for weight in FACES), *(_pdf_font(face) for face in FACES.values())]
+    targets = _font_files()
     if all(_fresh(target, LOCK) for target in targets):
         return []
     with TemporaryDirectory() as folder, ZipFile(_wheel(Path(folder))) as wheel:
@@ -79,6 +87,9 @@ def _wheel(folder: Path) -> Path:
 
 def _for_the_web(whole: bytes) -> bytes:
     """The same font with the letters we write, compressed as WOFF2."""
+    from fontTools.subset import Options, Subsetter  # a tool of the build, absent in production
+    from fontTools.ttLib import TTFont
+
     options = Options(flavor="woff2", layout_features=FEATURES, notdef_outline=True)
     font = TTFont(BytesIO(whole), recalcTimestamp=False)
     subsetter = Subsetter(options)

@@ -1,0 +1,66 @@
+"""`thamdinh`, the command line: one file per command, listed here; it turns answers into lines and exit codes."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import Protocol
+
+from commands import assessment, audit, catalogue, db, doctor, organisation, serve
+from settings import Settings, SettingsError
+from states.refusal import NotFound, Refused
+
+DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
+
+
+class Command(Protocol):
+    """What the module of a command holds."""
+
+    NAME: str
+    HELP: str
+
+    def add_arguments(self, parser: argparse.ArgumentParser, /) -> None:
+        """Declare the arguments; imports of weight wait until `run`."""
+
+    def run(self, args: argparse.Namespace, settings: Settings, /) -> int:
+        """Do it and return the exit code: 0 done, 1 the answer is no. Raises Refused."""
+
+
+COMMANDS: tuple[Command, ...] = (serve, db, catalogue, organisation, assessment, audit, doctor)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Wrong usage and wrong settings exit 2, a refusal 1; each problem is one line on the error output."""
+    args = _parser().parse_args(argv)
+    code, lines = FAILED, []
+    try:
+        return int(args.command.run(args, Settings.read()))
+    except SettingsError as wrong:
+        code, lines = MISUSED, str(wrong).splitlines()
+    except Refused as refused:
+        lines = [str(problem) for problem in refused.problems]
+    except NotFound:
+        lines = ["không tìm thấy"]
+    except BrokenPipeError:  # whoever read us has seen enough
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  (so that closing it cannot fail again)
+    except OSError as broken:
+        lines = [f"{broken.filename}: {broken.strerror}" if broken.filename else str(broken)]
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    for line in lines:
+        print(f"thamdinh: {line}", file=sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="thamdinh", description="Thẩm định: đánh giá hằng năm các cơ quan nhà nước.", allow_abbrev=False)
+    names = parser.add_subparsers(title="các lệnh", metavar="LỆNH", required=True)
+    for command in COMMANDS:
+        own = names.add_parser(command.NAME, help=command.HELP, description=command.HELP, allow_abbrev=False)
+        command.add_arguments(own)
+        own.set_defaults(command=command)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -72,7 +72,7 @@ class Season:
     def fill(self, unit: str, *, share: int = 9, skip: Sequence[str] = ()) -> None:
         """Fill in every item of a unit: `share` tenths where a share is asked, the best answer elsewhere; a text instead of evidence."""
         with self.acting(f"unit.{unit.lower()}") as (session, actor):
-            rules = session.execute(select(Indicator.code, Guidance.rule).join(Guidance, Guidance.indicator_id == Indicator.id)).tuples()
+            rules = session.execute(select(Indicator.code, Guidance.rule).join(Guidance, Guidance.indicator_id == Indicator.id))
             forms = {code: parse_rule(rule).fields() for code, rule in rules if code not in skip}
             drafts = {code: Draft(answers(fields, share), "Theo báo cáo của đơn vị.", 0) for code, fields in forms.items()}
             saved = save_self_scores(session, actor, self.slug, unit, drafts)
@@ -186,7 +186,7 @@ def make_season(engine: Engine, units: Sequence[str] = COMMUNES, slug: str = "20
         session.execute(update(Organisation).where(Organisation.code.not_in(units)).values(is_unit=False))
         session.expire_all()
         seed_people(session)
-        people = dict(session.execute(select(Person.email, Person.id)).tuples().all())
+        people = dict(session.execute(select(Person.email, Person.id)).all())
         secretary = actor_for(session, people[email_of("secretariat.skhcn")])
         prepare_assessment(session, secretary, Preparation("hanoi-5279-2025", 2025, slug, DATES))
         propose_opening(session, secretary, slug)

@@ -189,11 +189,11 @@ def require_assignments(
     )  # fmt: skip
     lock_cases(session, assessment.id, units)
     rows = session.execute(query.with_for_update(of=Assignment, key_share=True).execution_options(populate_existing=True)).all()
-    other_side = _other_side(session, actor, {row[2].id for row in rows})
+    other_side = on_other_side(session, actor, {row[2].id for row in rows})
     found, refused = {}, {}
     for assignment, item, case, indicator, unit in rows:
         key = (unit, indicator.code)
-        why = _why_not(actor, action, case, case.id in other_side)
+        why = why_not(actor, action, case, case.id in other_side)
         if why is None:
             found[key] = Graded(Held(assessment, case, item, assignment, indicator), unit, indicator.code)
         else:
@@ -208,12 +208,15 @@ def lock_cases(session: Session, assessment_id: int, units: Collection[str]) -> 
     session.execute(query.with_for_update(of=Case, key_share=True)).all()
 
 
-def _other_side(session: Session, actor: Actor, case_ids: set[int]) -> set[int]:
+def on_other_side(session: Session, actor: Actor, case_ids: set[int]) -> set[int]:
+    """Return those of the cases on which the person has written for the other side."""
     side = {"unit": "other", "other": "unit"}[side_of(actor)]
-    return set(session.scalars(select(Side.case_id).where(Side.case_id.in_(case_ids), Side.person_id == actor.person_id, Side.side == side)))
+    query = select(Side.case_id).where(Side.case_id.in_(case_ids), Side.person_id == actor.person_id, Side.side == side)
+    return set(session.scalars(query))
 
 
-def _why_not(actor: Actor, action: str, case: Case, both_sides: bool) -> Refused | None:  # noqa: FBT001  (a fact, not a switch)
+def why_not(actor: Actor, action: str, case: Case, both_sides: bool) -> Refused | None:  # noqa: FBT001  (a fact, not a switch)
+    """Return why a person may not do it on a case where he or she has the part; the same answer for locking buttons and for refusing."""
     if case.unit_id in actor.organisations and actor.role not in UNIT:
         return Refused(CONFLICT)
     if case.state not in states_for(actor.role, action):

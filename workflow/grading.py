@@ -28,6 +28,9 @@ from workflow.standing import standing_of, standings
 from workflow.submitting import append_entries
 
 ABOVE_MAXIMUM = N_("Điểm không được vượt điểm tối đa %(maximum)s.")
+NOT_APPLICABLE = N_("Chỉ số này không phát sinh nên không chấm.")
+ONLY_CONTESTED = N_("Vòng 2 chỉ chấm lại những chỉ số đơn vị đã giải trình.")
+FOR_COUNCIL = N_("Hai bên đã ký hai mức điểm khác nhau; chỉ Hội đồng quyết định được.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,9 @@ class GradingTable:
         standing, second = self.standings[held.item.id], held.case.state == CaseState.EXPLANATION_REQUESTED
         if grade.version != held.assignment.version:
             raise Stale(self.now(held))
-        _refuse_closed(standing, second=second)
+        closed = why_closed(standing, second=second)
+        if closed:
+            raise Refused(closed)
         inputs, computed, points = self._points(held.item, grade)
         reason = check_length(grade.reason, "reason")
         _refuse_without_reason(held, standing, points, replace(grade, reason=reason), second=second)
@@ -169,15 +174,13 @@ def _action(actor: Actor) -> str:
     return "grade_for_council" if actor.role in COUNCIL else "grade"
 
 
-def _refuse_closed(standing: Standing, *, second: bool) -> None:
+def why_closed(standing: Standing, *, second: bool) -> str:
+    """Return why an item takes no grade in round 1 (or the second), or nothing where it does; the case's state is not asked here."""
     if standing.applicability is Applicability.NOT_APPLICABLE:
-        raise Refused(N_("Chỉ số này không phát sinh nên không chấm."))
+        return NOT_APPLICABLE
     if second and not standing.to_regrade:
-        raise Refused(N_("Vòng 2 chỉ chấm lại những chỉ số đơn vị đã giải trình."))
-    if not second and standing.disputed:
-        raise Refused(N_("Hai bên đã ký hai mức điểm khác nhau; chỉ Hội đồng quyết định được."))
-    if second and standing.round2_disputed:
-        raise Refused(N_("Hai bên đã ký hai mức điểm khác nhau; chỉ Hội đồng quyết định được."))
+        return ONLY_CONTESTED
+    return FOR_COUNCIL if (standing.round2_disputed if second else standing.disputed) else ""
 
 
 def bounded(points: int, maximum: int, decimals: int) -> int:

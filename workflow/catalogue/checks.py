@@ -29,5 +29,5 @@ CHECKS: tuple[Check, ...] = (
 def cross_check(content: CatalogueContent, place: Place) -> None:
     """Run every check and note what it finds, each problem at its place."""
     for check in CHECKS:
-        for steps, problem in check(content):
-            place.problems.append(replace(problem, place=place.tell(steps)))
+        for trail, problem in check(content):
+            place.problems.append(replace(problem, place=place.tell(trail)))

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from workflow.scoring.reading import Steps, spell
+from workflow.scoring.reading import Trail, spell
 
 KEY = r"(?:\"[^\"]*\"|'[^']*'|[\w-]+)"
 HEADER = re.compile(rf"\s*(\[\[?)\s*({KEY}(?:\s*\.\s*{KEY})*)\s*\]")
@@ -17,17 +17,17 @@ class Lines:
     def __init__(self, text: str, name: str) -> None:
         """Scan `text` once; `name` is how people call the file."""
         self.name = name
-        self.at: dict[Steps, int] = {}
-        self._counts: Counter[Steps] = Counter()
-        self._table: Steps = ()
-        self._last: Steps = ()
+        self.at: dict[Trail, int] = {}
+        self._counts: Counter[Trail] = Counter()
+        self._table: Trail = ()
+        self._last: Trail = ()
         for number, line in enumerate(text.splitlines(), 1):
             self._scan(number, line)
 
-    def tell(self, steps: Steps) -> str:
+    def tell(self, trail: Trail) -> str:
         """Return "file:line path", as compilers do."""
-        known = next((steps[:length] for length in range(len(steps), 0, -1) if steps[:length] in self.at), ())
-        return f"{self.name}:{self.at.get(known, 1)} {spell(steps)}".rstrip()
+        known = next((trail[:length] for length in range(len(trail), 0, -1) if trail[:length] in self.at), ())
+        return f"{self.name}:{self.at.get(known, 1)} {spell(trail)}".rstrip()
 
     def _scan(self, number: int, line: str) -> None:
         if header := HEADER.match(line):
@@ -42,9 +42,9 @@ class Lines:
             self.at[(*self._last, self._counts[self._last])] = number
             self._counts[self._last] += 1
 
-    def _enter(self, keys: Steps, *, repeated: bool) -> Steps:
+    def _enter(self, keys: Trail, *, repeated: bool) -> Trail:
         """Return the full path of a header: every list on the way stands at its last element."""
-        path: Steps = ()
+        path: Trail = ()
         for position, key in enumerate(keys, 1):
             path = (*path, key)
             if repeated and position == len(keys):
@@ -54,6 +54,6 @@ class Lines:
         return path
 
 
-def _keys(dotted: str) -> Steps:
+def _keys(dotted: str) -> Trail:
     """Split sets."a.b".c into its keys."""
     return tuple(key.strip("\"'") for key in re.findall(KEY, dotted))

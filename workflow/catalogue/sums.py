@@ -7,7 +7,7 @@ from states.words import N_
 from workflow.catalogue.content import CatalogueContent
 from workflow.catalogue.walking import Found, groups_of, indicators_of
 from workflow.numbers import format_points, round_points
-from workflow.scoring.reading import Steps
+from workflow.scoring.reading import Trail
 
 COUNT = N_("Ghi %(written)s nhưng đếm được %(counted)s.")
 SUM = N_("Ghi %(written)s điểm nhưng cộng lại được %(summed)s.")
@@ -50,12 +50,12 @@ def points_can_be_printed(content: CatalogueContent) -> Found:
             yield (*path, "points"), Problem(TOO_FINE, "", said)
 
 
-def _count(at: Steps, written: int, counted: int) -> Found:
+def _count(at: Trail, written: int, counted: int) -> Found:
     if written != counted:
         yield at, Problem(COUNT, "", {"written": written, "counted": counted})
 
 
-def _sum(at: Steps, written: int, parts: Iterable[int]) -> Found:
+def _sum(at: Trail, written: int, parts: Iterable[int]) -> Found:
     summed = sum(parts)
     if written != summed:
         yield at, Problem(SUM, "", {"written": format_points(written, None), "summed": format_points(summed, None)})

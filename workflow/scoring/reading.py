@@ -16,29 +16,29 @@ NOT_A_TABLE = N_("Phải là một bảng gồm các khóa.")
 NOT_A_LIST = N_("Phải là một danh sách trong ngoặc vuông, có ít nhất một phần tử.")
 
 
-Steps = tuple[str | int, ...]
+Trail = tuple[str | int, ...]
 
 
-def spell(steps: Steps) -> str:
+def spell(trail: Trail) -> str:
     """Write where one is, the way one would find it: sets[0].groups[1].points."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in trail).removeprefix(".")
 
 
 @dataclass(frozen=True)
 class Place:
     """Where in the data one is, the list to which problems are added, and how a place is told to people."""
 
-    steps: Steps
+    trail: Trail
     problems: list[Problem]
-    tell: Callable[[Steps], str] = spell
+    tell: Callable[[Trail], str] = spell
 
     def at(self, step: str | int) -> "Place":
         """Go down one key or one position."""
-        return Place((*self.steps, step), self.problems, self.tell)
+        return Place((*self.trail, step), self.problems, self.tell)
 
     def report(self, text: str, **params: str | int) -> None:
         """Note one problem here."""
-        self.problems.append(Problem(text, self.tell(self.steps), params))
+        self.problems.append(Problem(text, self.tell(self.trail), params))
 
 
 Read = Callable[[Any, Place], Any]

@@ -14,7 +14,8 @@ from states.machine import fire, missing
 from states.moves import MOVES, Move, move_from, moves_from
 from states.permissions import may
 from states.refusal import NotFound, Problem, Refused
-from workflow.access import assessment_by_slug, cases_seen, require_case, take_side
+from states.roles import Role
+from workflow.access import BOTH_SIDES, CONFLICT, assessment_by_slug, cases_seen, on_other_side, require_case, take_side
 from workflow.actor import Actor
 from workflow.clock import working_now
 from workflow.drafting import arrival
@@ -22,7 +23,7 @@ from workflow.effects import EFFECTS, Step
 from workflow.facts import load_facts
 from workflow.journal import Chain, record, record_many
 from workflow.outbox import owe
-from workflow.proposals import asked_as_json, propose
+from workflow.proposals import asked_as_json, propose, require_proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,10 @@ def move_case(session: Session, actor: Actor, slug: str, unit: str, trigger: str
     held = require_case(session, actor, trigger, slug, unit, lock=True)
     facts = load_facts(session, held.assessment, [held.case], arrival(session, actor))
     move = fire(trigger, facts[held.case.id], asked)
+    if move.batch and move.confirmed_by:
+        raise NotFound  # publishing is proposed for all cases at once, with the hash of the dataset
+    if move.proved:
+        require_proof(actor)
     if move.confirmed_by:
         payload = {"asked": asked_as_json(asked), "units": [unit]}
         proposal = propose(session, actor, held.assessment, trigger, payload, reason=asked.reason, case_id=held.case.id)
@@ -77,16 +82,26 @@ def preview_batch(session: Session, actor: Actor, slug: str, trigger: str, asked
 def move_batch(session: Session, actor: Actor, slug: str, trigger: str, asked: Asked, units: Sequence[str] | None = None) -> Moved:
     """Move all cases that are ready (or those named) together, so that no unit learns before another of its batch."""
     assessment = assessment_by_slug(session, slug, lock=True)
+    _require_batch(actor, trigger)
     cases = _candidates(session, actor, assessment, trigger, lock=True, units=units)
     ready, left_out, facts = _sort_out(session, actor, assessment, cases, trigger, asked)
     if not ready:
         raise Refused([p for left in left_out for p in left.problems] or [Problem("Không có hồ sơ nào sẵn sàng.")])
-    if any(case.unit_id in actor.organisations for case in ready):
+    if any(case.unit_id in actor.organisations for case in ready):  # only the secretariat's get this far
         payload = {"asked": asked_as_json(asked), "units": [facts[case.id].unit for case in ready]}
         proposal = propose(session, actor, assessment, trigger, payload, reason=asked.reason)
         return Moved(trigger, left_out=tuple(left_out), proposal_id=proposal.id)
     moved = carry_out(session, actor, assessment, ready, facts, trigger, asked, batch=True, left_out=left_out)
     return replace(moved, left_out=tuple(left_out))
+
+
+def _require_batch(actor: Actor, trigger: str) -> None:
+    """Let only moves pass that go in batches and need no word of somebody else (publishing is proposed with its hash)."""
+    moves = [move for move in MOVES if move.trigger == trigger and move.batch and not move.confirmed_by]
+    if not moves:
+        raise NotFound
+    if any(move.proved for move in moves):
+        require_proof(actor)
 
 
 def _candidates(
@@ -110,16 +125,25 @@ def _sort_out(
     session: Session, actor: Actor, assessment: Assessment, cases: Sequence[Case], trigger: str, asked: Asked, *, forms_count: bool = True
 ) -> tuple[list[Case], list[LeftOut], dict[int, CaseFacts]]:
     facts = load_facts(session, assessment, cases, arrival(session, actor)) if cases else {}
+    barred = _barred(session, actor, cases)
     ready, left_out = [], []
     for case in cases:
         move = move_from(trigger, CaseState(case.state))
         assert move is not None
         problems = [p for p in missing(move, facts[case.id], asked) if forms_count or p.place not in move.asks]
+        if case.id in barred:
+            problems = [Problem(barred[case.id])]
         if problems:
             left_out.append(LeftOut(facts[case.id].unit, tuple(problems)))
         else:
             ready.append(case)
     return ready, left_out, facts
+
+
+def _barred(session: Session, actor: Actor, cases: Sequence[Case]) -> dict[int, str]:
+    """Return the cases that are not the actor's to move, and why. The own organisation's stays in a batch of the secretariat: the chair confirms."""
+    own = {case.id: CONFLICT for case in cases if case.unit_id in actor.organisations and actor.role is not Role.SECRETARIAT}
+    return own | dict.fromkeys(on_other_side(session, actor, {case.id for case in cases}), BOTH_SIDES)
 
 
 def carry_out(

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import Protocol
 
-from commands import assessment, audit, catalogue, db, doctor, organisation, serve
+from commands import assessment, audit, catalogue, db, doctor, organisation, results, serve, user, verify
 from settings import Settings, SettingsError
 from states.refusal import NotFound, Refused
 
@@ -26,7 +26,9 @@ class Command(Protocol):
         """Do it and return the exit code: 0 done, 1 the answer is no. Raises Refused."""
 
 
-COMMANDS: tuple[Command, ...] = (serve, db, catalogue, organisation, assessment, audit, doctor)
+COMMANDS: tuple[Command, ...] = (
+    serve, db, catalogue, organisation, assessment, user, results, verify, audit, doctor,
+)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:

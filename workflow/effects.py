@@ -117,7 +117,9 @@ def open_correction(step: Step) -> None:
 
 
 def publish_version(step: Step) -> None:
-    """Write the publication."""
+    """Write the publication; totals are kept anew, since a correction may have changed them."""
+    if step.cases:
+        _keep(step, "final")
     made = make_publication(step.session, step.assessment, step.asked, step.proposal_id)
     step.made["publication"] = made.id
     _set(step, correction_id=None)

@@ -157,14 +157,18 @@ def decision_document(stage: Stage, number: str) -> int:
     """Keep the decision's file as a public document and return its id."""
     *_, content = paper(sum(map(ord, number)), stage.now.year)
     sha256 = stage.store.keep(content)
+    address = f"{stage.slug}-{number}".replace("/", "-")
     with transaction(stage.engine) as session:
+        known = session.scalar(select(Document.id).where(Document.address == address))
+        if known is not None:
+            return known
         blob = session.scalars(select(Blob).where(Blob.sha256 == sha256)).first()
         blob = blob or Blob(sha256=sha256, size=len(content), media_type="application/pdf", stored_at=stage.now)
         session.add(blob)
         session.flush()
         owner = session.scalars(select(Organisation.id).where(Organisation.code == "UBNDTP")).one()
         document = Document(
-            address=f"{stage.slug}-{number}".replace("/", "-"), organisation_id=owner, blob_id=blob.id, file_name=f"{number.replace('/', '-')}.pdf",
+            address=address, organisation_id=owner, blob_id=blob.id, file_name=f"{number.replace('/', '-')}.pdf",
             number=number, issued_on=stage.now.date(), issuer="UBND thành phố Hà Nội", subject="Công bố kết quả đánh giá chuyển đổi số",
             added_at=stage.now, public=True,
         )  # fmt: skip

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import Protocol
 
-from commands import assessment, audit, catalogue, db, doctor, organisation, results, serve, user, verify
+from commands import assessment, audit, catalogue, db, demo, doctor, organisation, results, serve, simulate, user, verify
 from settings import Settings, SettingsError
 from states.refusal import NotFound, Refused
 
@@ -26,9 +26,7 @@ class Command(Protocol):
         """Do it and return the exit code: 0 done, 1 the answer is no. Raises Refused."""
 
 
-COMMANDS: tuple[Command, ...] = (
-    serve, db, catalogue, organisation, assessment, user, results, verify, audit, doctor,
-)  # fmt: skip
+COMMANDS: tuple[Command, ...] = (demo, serve, db, catalogue, organisation, assessment, user, results, verify, audit, doctor, simulate)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,9 +1,9 @@
 """`thamdinh demo`: everything in one process tree, filled with a plausible city, nothing left behind."""
 
 import argparse
-import os
 import sys
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -29,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--at", choices=STATES, default=None, help="trạng thái của kỳ 2026 (mặc định: mixed)")
     parser.add_argument("--fresh", action="store_true", help="bỏ dữ liệu cũ, nạp lại từ đầu")
     parser.add_argument("--today", type=date.fromisoformat, metavar="NGÀY", help="đặt đồng hồ làm việc vào ngày này")
+    parser.add_argument("--log", action="store_true", help="in cả những dòng của từng dịch vụ")
     parser.add_argument("--load-only", action="store_true", help="chỉ nạp dữ liệu, không chạy dịch vụ")
 
 
@@ -44,7 +45,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         _set_today(data, args.today)
     if args.load_only:
         return 0
-    return _serve(data, args.port)
+    return _serve(data, args.port, _say if args.log else _keep_quiet)
 
 
 def _fill(data: Path, at: str | None, *, fresh: bool) -> None:
@@ -93,13 +94,13 @@ def _set_today(data: Path, today: date) -> None:
     engine.dispose()
 
 
-def _serve(data: Path, port: int) -> int:
+def _serve(data: Path, port: int, log: Callable[[str], None]) -> int:
     from commands.services.mail import mail_catcher
     from commands.services.processes import Processes, ProgramEndedError, Program
     from commands.services.redis import redis_server
 
     with ExitStack() as stack:
-        processes = stack.enter_context(Processes(_quiet))
+        processes = stack.enter_context(Processes(log))
         redis = stack.enter_context(redis_server(processes))
         smtp = stack.enter_context(mail_catcher(data / MAIL))
         environment = _environment(data, port, redis, smtp)
@@ -145,6 +146,5 @@ def _say(line: str) -> None:
     print(line, flush=True)
 
 
-def _quiet(line: str) -> None:
-    if os.environ.get("THAMDINH_DEMO_LOG"):
-        _say(line)
+def _keep_quiet(_: str) -> None:
+    """Let services say nothing; their last words are shown when one ends."""

@@ -2,9 +2,13 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from commands.database import answering, migrated
 from settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 NAME = "db"
 HELP = "nâng cấp và kiểm tra cơ sở dữ liệu"
@@ -23,7 +27,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def upgrade(settings: Settings) -> int:
-    """Bring the database to the newest migration, under the address meant for that."""
+    """Bring the database to the newest migration under the address meant for that, and give the application's own role its rights."""
     from sqlalchemy import make_url
 
     from models import migrations
@@ -33,8 +37,24 @@ def upgrade(settings: Settings) -> int:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     with answering():
         migrations.upgrade(settings.migration_database_url)
+        _grant(url, settings.database_url)
     print(f"cơ sở dữ liệu ở phiên bản {migrations.newest()}")
     return 0
+
+
+def _grant(owner: "URL", application: str) -> None:
+    from sqlalchemy import make_url
+
+    from models.grants import grant
+    from models.session import make_engine
+
+    role = make_url(application).username
+    if owner.drivername == "sqlite" or role is None or role == owner.username:
+        return
+    engine = make_engine(owner.render_as_string(hide_password=False))
+    with engine.begin() as connection:
+        grant(connection, role)
+    engine.dispose()
 
 
 def check(settings: Settings) -> int:

@@ -4,8 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 
 from settings import ROOT, Settings, name_of
+from states.pictures import lifecycle, permission_page
 
 DOCS = ROOT / "docs"
+LIFECYCLE_SOURCE = (
+    "Sinh từ bảng `states/moves.py` bằng `make docs`. Không có bước nào tự chạy: hết hạn thì khóa và nhắc, còn chuyển là việc của người."
+)
 
 
 def settings_page() -> str:
@@ -27,7 +31,14 @@ def settings_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def lifecycle_page() -> str:
+    """The states of a case and its moves, as a picture."""
+    return f"# Vòng đời của một hồ sơ\n\n{LIFECYCLE_SOURCE}\n\n```mermaid\n{lifecycle()}```\n"
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
+    "lifecycle.md": lifecycle_page,
+    "permissions.md": permission_page,
     "settings.md": settings_page,
 }
 

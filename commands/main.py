@@ -26,7 +26,9 @@ class Command(Protocol):
         """Do it and return the exit code: 0 done, 1 the answer is no. Raises Refused."""
 
 
-COMMANDS: tuple[Command, ...] = (demo, serve, db, catalogue, organisation, assessment, user, results, verify, audit, doctor, simulate)  # fmt: skip
+COMMANDS: tuple[Command, ...] = (
+    demo, serve, db, catalogue, organisation, user, assessment, simulate, results, verify, audit, doctor,
+)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:

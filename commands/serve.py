@@ -1,6 +1,7 @@
 """`thamdinh serve`: the web, under gunicorn's threads."""
 
 import argparse
+import os
 import socket
 from typing import Any
 
@@ -67,4 +68,4 @@ def refuse_taken_port(host: str, port: int) -> None:
         with socket.create_server((host, port)):
             return
     except OSError as taken:
-        raise Refused(Problem(TAKEN, params={"port": port, "why": str(taken.strerror)})) from taken
+        raise Refused(Problem(TAKEN, params={"port": port, "why": os.strerror(taken.errno or 0)})) from taken

@@ -14,6 +14,7 @@ from models.session import reading, transaction
 from web.sessions import Visit
 from workflow.actor import Actor
 from workflow.clock import machine_now
+from workflow.season import season_of
 from workflow.signing_in import TOUCH, SignedIn, find_session, touch_session
 
 PROOF = timedelta(minutes=10)
@@ -51,7 +52,9 @@ def load_visitor(rows: Session, arrived_at: datetime | None = None) -> SignedIn 
     g.visitor = find_session(
         rows, visit().token, request_id=g.get("request_id", ""), arrived_at=arrived_at, idle=current_app.config["SESSION_IDLE"]
     )
-    return cast("SignedIn | None", g.visitor)
+    known = cast("SignedIn | None", g.visitor)
+    g.season = season_of(rows, known.actor) if known and known.actor else ""
+    return known
 
 
 def visitor() -> SignedIn | None:

@@ -15,7 +15,6 @@ from states.words import N_
 from workflow.actor import Actor, memberships_of
 from workflow.clock import working_now
 from workflow.journal import SYSTEM_CHAIN, record
-from workflow.signing_in import end_sessions_of
 
 UNKNOWN_ROLE = N_("Không có vai “%(typed)s”.")
 UNKNOWN_ORGANISATION = N_("Không có cơ quan mã “%(typed)s”.")
@@ -142,7 +141,6 @@ def end_membership(session: Session, actor: Actor, membership_id: int) -> int:
     held.valid_to = local_day(working_now(session)) - timedelta(days=1)
     session.flush()
     record(session, SYSTEM_CHAIN, actor, "end_membership", f"membership:{held.id}", {"person": held.person_id})
-    end_sessions_of(session, held.person_id)
     return held.person_id
 
 

@@ -1,5 +1,6 @@
-"""The admin's pages: people and organisations."""
+"""The admin's pages: people, many at once, organisations. Other parts of `/quan-tri` hang their pages on the same blueprint."""
 
-from flask import Blueprint
+from web.admin import organisations, people, people_table
+from web.admin.door import TABS, blueprint
 
-blueprint = Blueprint("admin", __name__, url_prefix="/quan-tri")
+__all__ = ["TABS", "blueprint", "organisations", "people", "people_table"]

@@ -1,0 +1,49 @@
+"""The forms of the admin's pages; what they mean is checked by the workflow."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, Optional
+
+from states.roles import SIGNED_IN, Role
+from web.language import say
+
+BAD_DATE = _l("Ngày viết như 2025-12-15.")
+
+
+def role_choices() -> list[tuple[str, str]]:
+    """Return the roles people can hold, in order, by name."""
+    return [(role.value, say(role.label)) for role in Role if role in SIGNED_IN]
+
+
+class MembershipForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """One membership."""
+
+    role = SelectField(_l("Vai"), choices=role_choices, validate_choice=False)
+    organisation = StringField(_l("Mã cơ quan"), [Length(max=64)])
+    assessment = StringField(_l("Chỉ cho kỳ đánh giá"), [Length(max=64)])
+    valid_from = DateField(_l("Từ ngày"), [Optional()])
+    valid_to = DateField(_l("Đến hết ngày"), [Optional()])
+
+
+class PersonForm(MembershipForm):
+    """A new person with the first membership."""
+
+    name = StringField(_l("Họ và tên"), [Length(max=400)])
+    email = StringField(_l("Thư công vụ"), [Length(max=400)])
+    title = StringField(_l("Chức vụ"), [Length(max=400)])
+    phone = StringField(_l("Điện thoại"), [Length(max=64)])
+
+
+class TableForm(FlaskForm):  # type: ignore[misc]
+    """Many people as a pasted table."""
+
+    table = TextAreaField(_l("Bảng người dùng"), [Length(max=500_000)])
+
+
+class OrganisationForm(FlaskForm):  # type: ignore[misc]
+    """The names of an organisation."""
+
+    name = StringField(_l("Tên đầy đủ"))
+    short_name = StringField(_l("Tên gọn"))
+    aliases = TextAreaField(_l("Tên gọi khác, mỗi dòng một tên"))

@@ -43,13 +43,24 @@ PAGES: Mapping[str, Callable[[], str]] = {
 }
 
 
+README = ROOT / "README.md"
+OPENS, CLOSES = "<!-- lifecycle -->\n", "<!-- /lifecycle -->"
+
+
+def readme() -> str:
+    """The README with the lifecycle picture made anew between its marks."""
+    before, rest = README.read_text(encoding="utf-8").split(OPENS)
+    return f"{before}{OPENS}\n```mermaid\n{lifecycle()}```\n\n{CLOSES}{rest.split(CLOSES)[1]}"
+
+
 def stale() -> list[str]:
     """The generated pages whose file does not say what the code says."""
     return [name for name, page in PAGES.items() if not (DOCS / name).exists() or (DOCS / name).read_text(encoding="utf-8") != page()]
 
 
 def write() -> None:
-    """Write every stale page."""
+    """Write every stale page, and the picture in the README."""
+    README.write_text(readme(), encoding="utf-8")
     for name in stale():
         (DOCS / name).write_text(PAGES[name](), encoding="utf-8")
         print(f"docs/{name}")

@@ -39,6 +39,13 @@ RUNNING: Mapping[CaseState, Clock | None] = {
 }
 """Which clock a case in a state is under; after its explanation was sent it is `ROUND_2`."""
 
+
+def running_clock(state: CaseState, *, sent: bool) -> Clock | None:
+    """Return the clock a case is under, or nothing between clocks; `sent`: the explanation of the running round was sent."""
+    clock = RUNNING[state]
+    return Clock.ROUND_2 if clock is Clock.EXPLANATION and sent else clock
+
+
 REMIND_DAYS = (14, 7, 3, 1)
 """Days before a deadline on which a word is due."""
 LATE_DAYS = (1, 3, 7)

@@ -96,7 +96,7 @@ def _set_today(data: Path, today: date) -> None:
 
 def _serve(data: Path, port: int, log: Callable[[str], None]) -> int:
     from commands.services.mail import mail_catcher
-    from commands.services.processes import Processes, ProgramEndedError, Program
+    from commands.services.processes import Processes, Program, ProgramEndedError
     from commands.services.redis import redis_server
 
     with ExitStack() as stack:
@@ -121,7 +121,8 @@ def _environment(data: Path, port: int, redis: str, smtp: str) -> dict[str, str]
     address = f"http://127.0.0.1:{port}"
     return {
         "THAMDINH_DATA_DIR": str(data), "THAMDINH_DATABASE_URL": f"sqlite:///{data / DATABASE}", "THAMDINH_REDIS_URL": redis,
-        "THAMDINH_SMTP_URL": smtp, "THAMDINH_BASE_URL": address, "THAMDINH_DEMO": "1", "THAMDINH_EVIDENCE_URL": f"file://{data / 'evidence'}",
+        "THAMDINH_SMTP_URL": smtp, "THAMDINH_BASE_URL": address, "THAMDINH_DEMO": "1",
+        "THAMDINH_EVIDENCE_URL": f"file://{data / 'evidence'}",
         "THAMDINH_TRUSTED_HOSTS": "127.0.0.1,localhost", "PYTHONUNBUFFERED": "1",
     }  # fmt: skip
 

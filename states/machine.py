@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from transitions import EventData, Machine
 
@@ -31,8 +31,9 @@ def missing(move: Move, facts: CaseFacts, asked: Asked) -> list[Problem]:
 
 def _condition(move: Move) -> Any:  # noqa: ANN401  (transitions wants a bare callable)
     def passes(event: EventData) -> bool:
-        event.model.problems = missing(move, event.model.facts, event.model.asked)
-        return not event.model.problems
+        moving = cast("Moving", event.model)
+        moving.problems = missing(move, moving.facts, moving.asked)
+        return not moving.problems
 
     return passes
 

@@ -30,7 +30,12 @@ def _cell(action: str, role: Role) -> str:
 def permission_page() -> str:
     """Return the permission matrix and the visibilities as Markdown."""
     labels = {move.trigger: move.label for move in MOVES} | {act.name: act.label for act in ACTS}
-    lines = ["# Ai được làm gì, ai thấy gì", "", "Trang này được sinh từ bảng luật trong `states/`; số trong ô là trạng thái của hồ sơ:", ""]
+    lines = [
+        "# Ai được làm gì, ai thấy gì",
+        "",
+        "Trang này được sinh từ bảng luật trong `states/`; số trong ô là trạng thái của hồ sơ:",
+        "",
+    ]
     lines += [f"{state.order + 1}. {state.label} (`{state}`)" for state in CaseState]
     lines += ["", "| Việc | " + " | ".join(role.label for role in ORDER) + " |", "|" + " --- |" * (len(ORDER) + 1)]
     lines += [f"| {labels[action]} (`{action}`) | " + " | ".join(_cell(action, role) for role in ORDER) + " |" for action in MATRIX]

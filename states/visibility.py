@@ -86,20 +86,20 @@ SAID: Mapping[Rule, str] = {
     round2_for_unit: N_("sau khi công bố (theo chính sách)"),
 }
 
-_UNIT = {
+_UNIT: dict[Part, Rule] = {
     Part.SELF: always, Part.EVIDENCE: always, Part.ROUND1: after_release, Part.EXPLANATION: always, Part.ROUND2: round2_for_unit,
     Part.ROUND1_TOTAL: after_release, Part.FINAL_TOTAL: after_publication,
 }  # fmt: skip
-_BODY = {
+_BODY: dict[Part, Rule] = {
     Part.SELF: once_submitted, Part.EVIDENCE: once_submitted, Part.ROUND1: own_or_both_signed, Part.EXPLANATION: once_sent,
     Part.ROUND2: own_or_both_signed, Part.ROUND1_TOTAL: after_publication, Part.FINAL_TOTAL: after_publication,
     Part.INTERNAL_NOTE: own_or_both_signed,
 }  # fmt: skip
-_COUNCIL = {
+_COUNCIL: dict[Part, Rule] = {
     Part.SELF: once_submitted, Part.EVIDENCE: once_submitted, Part.ROUND1: always, Part.EXPLANATION: once_sent,
     Part.ROUND2: always, Part.ROUND1_TOTAL: always, Part.FINAL_TOTAL: always, Part.INTERNAL_NOTE: always,
 }  # fmt: skip
-_SECRETARIAT = {part: rule for part, rule in _COUNCIL.items() if part is not Part.INTERNAL_NOTE}
+_SECRETARIAT: dict[Part, Rule] = {part: rule for part, rule in _COUNCIL.items() if part is not Part.INTERNAL_NOTE}
 
 VISIBILITY: Mapping[Role, Mapping[Part, Rule]] = {
     **dict.fromkeys(UNIT, _UNIT),

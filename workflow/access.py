@@ -129,7 +129,7 @@ def require_assignment(session: Session, actor: Actor, action: str, slug: str, u
     return found[(unit, code)].held
 
 
-def _locked(session: Session, query: Select[tuple[Case]], *, lock: bool) -> Case | None:
+def _locked(session: Session, query: Select[Case], *, lock: bool) -> Case | None:
     if lock:
         query = query.with_for_update(of=Case, key_share=True).execution_options(populate_existing=True)
     return session.scalars(query).first()
@@ -156,7 +156,7 @@ def _check(session: Session, actor: Actor, action: str, assessment: Assessment, 
 
 def check_may_write(session: Session, actor: Actor, case: Case, action: str) -> None:
     """Refuse acts on an excluded case, and by a person who already stands on the other side of it."""
-    if case.excluded_at is not None and action not in {"readmit"}:
+    if case.excluded_at is not None and action != "readmit":
         raise Refused(EXCLUDED)
     other = {"unit": "other", "other": "unit"}[side_of(actor)]
     taken = session.scalar(select(Side.id).where(Side.case_id == case.id, Side.person_id == actor.person_id, Side.side == other))
@@ -250,5 +250,3 @@ def role_guard(actor: Actor, *roles: Role) -> None:
     """Let only these roles pass; for acts that are not on a case."""
     if actor.role not in roles:
         raise NotFound
-
-

@@ -16,7 +16,7 @@ from workflow.access import CONFLICT, require_assessment
 from workflow.actor import Actor
 from workflow.drafting import arrival
 from workflow.facts import load_facts
-from workflow.move import carry_out
+from workflow.move import Taking, carry_out
 from workflow.opening import open_assessment
 from workflow.proposals import CARRIED_OUT, asked_as_json, asked_from_json, propose, require_proof
 from workflow.publishing import CHANGED, result_hash, unfinished
@@ -44,7 +44,7 @@ def propose_publication(session: Session, actor: Actor, slug: str, asked: Asked)
 
 
 def _form_problems(guards: Sequence[str], asked: Asked) -> list[Any]:
-    from states.guards import decision_given  # noqa: PLC0415  (the one guard that needs no facts)
+    from states.guards import decision_given
 
     return decision_given(None, asked) if "decision_given" in guards else []  # type: ignore[arg-type]
 
@@ -59,7 +59,8 @@ def _move(session: Session, actor: Actor, assessment: Assessment, proposal: Prop
         raise Refused(CONFLICT)
     asked = asked_from_json(proposal.payload["asked"])
     facts = load_facts(session, assessment, cases, arrival(session, actor))
-    moved = carry_out(session, actor, assessment, cases, facts, proposal.act, asked, batch=proposal.case_id is None, proposal_id=proposal.id)
+    together = proposal.case_id is None
+    moved = carry_out(session, actor, Taking(assessment, proposal.act, cases, facts, asked, batch=together, proposal_id=proposal.id))
     return {"units": moved.units, **moved.made}
 
 
@@ -70,13 +71,14 @@ def _publish(session: Session, actor: Actor, assessment: Assessment, proposal: P
     if proposal.hash != result_hash(session, assessment, asked) or unfinished(session, assessment):
         raise Refused(CHANGED)
     if not cases:
-        from workflow.effects import Step, publish_version  # noqa: PLC0415
+        from workflow.effects import Step, publish_version
 
         step = Step(session, actor, assessment, [], asked, {}, proposal_id=proposal.id)
         publish_version(step)
         return step.made
     facts = load_facts(session, assessment, cases, arrival(session, actor))
-    return {**carry_out(session, actor, assessment, cases, facts, "publish", asked, batch=True, proposal_id=proposal.id).made}
+    moved = carry_out(session, actor, Taking(assessment, "publish", cases, facts, asked, batch=True, proposal_id=proposal.id))
+    return moved.made
 
 
 def _cases(session: Session, assessment: Assessment, units: Sequence[str] | None) -> list[Case]:
@@ -91,7 +93,10 @@ def _cases(session: Session, assessment: Assessment, units: Sequence[str] | None
 
 CARRIED_OUT.update(
     {
-        "open_assessment": _open, "publish": _publish, "close_unsubmitted": _move, "release_round_1": _move,
+        "open_assessment": _open,
+        "publish": _publish,
+        "close_unsubmitted": _move,
+        "release_round_1": _move,
         "request_explanation": _move,
-    }  # fmt: skip
+    }
 )

@@ -8,7 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.tables import (
-    Assessment, Assignment, Case, Catalogue, GuidanceVersion, Indicator, IndicatorGroup, IndicatorSet, Item, Organisation, Person,
+    Assessment,
+    Assignment,
+    Case,
+    Catalogue,
+    GuidanceVersion,
+    Indicator,
+    IndicatorGroup,
+    IndicatorSet,
+    Item,
+    Organisation,
+    Person,
 )  # fmt: skip
 from states.policies import policy_value
 from states.results import percent_of, ranks, total_of
@@ -34,7 +44,9 @@ def build_dataset(session: Session, assessment: Assessment) -> dict[str, Any]:
     guidance = session.get(GuidanceVersion, assessment.guidance_version_id)
     return {
         "format": 1, "assessment": assessment.slug, "year": assessment.year, "title": assessment.title,
-        "catalogue": {"code": catalogue.code, "decision": catalogue.decision, "sha256": catalogue.decision_hash, "decimals": catalogue.decimals},
+        "catalogue": {
+            "code": catalogue.code, "decision": catalogue.decision, "sha256": catalogue.decision_hash, "decimals": catalogue.decimals,
+        },
         "guidance_sha256": guidance.sha256 if guidance else "", "policies": assessment.policies,
         "rank_on": policy_value(assessment.policies, "rank_on"), "sets": _sets(session, assessment), "units": units,
         "rerouted": _rerouted(session, assessment),
@@ -91,11 +103,16 @@ def _rank(units: list[dict[str, Any]], rank_on: str) -> None:
 
 
 def _sets(session: Session, assessment: Assessment) -> list[dict[str, Any]]:
-    sets = session.scalars(select(IndicatorSet).where(IndicatorSet.catalogue_id == assessment.catalogue_id).order_by(IndicatorSet.position)).all()
+    sets = session.scalars(
+        select(IndicatorSet).where(IndicatorSet.catalogue_id == assessment.catalogue_id).order_by(IndicatorSet.position)
+    ).all()
     made = []
     for one in sets:
         rows = session.execute(
-            select(IndicatorGroup.number, IndicatorGroup.title, IndicatorGroup.short_title, IndicatorGroup.points, Indicator.code, Indicator.title, Indicator.points)
+            select(
+                IndicatorGroup.number, IndicatorGroup.title, IndicatorGroup.short_title, IndicatorGroup.points,
+                Indicator.code, Indicator.title, Indicator.points,
+            )
             .join(Indicator, Indicator.group_id == IndicatorGroup.id)
             .where(IndicatorGroup.indicator_set_id == one.id).order_by(IndicatorGroup.position, Indicator.number)
         ).all()  # fmt: skip
@@ -103,7 +120,9 @@ def _sets(session: Session, assessment: Assessment) -> list[dict[str, Any]]:
         for number, title, short, points, code, text, worth in rows:
             group = groups.setdefault(number, {"number": number, "title": title, "short_title": short, "points": points, "indicators": []})
             group["indicators"].append({"code": code, "title": text, "points": worth})
-        made.append({"code": one.code, "title": one.title, "ranking_group": one.ranking_group, "total": one.total, "groups": list(groups.values())})
+        made.append(
+            {"code": one.code, "title": one.title, "ranking_group": one.ranking_group, "total": one.total, "groups": list(groups.values())}
+        )
     return made
 
 

@@ -120,7 +120,9 @@ def _points(session: Session, held: Held, standing: Standing, stage: Stage, deci
     before = standing.round1
     lowers = stage is Stage.DECISION2 and before is not None and points < before
     if lowers and not policy_value(held.assessment.policies, "round2_may_lower"):
-        raise Refused(Problem(N_("Vòng 2 không được thấp hơn vòng 1 (%(points)s)."), "points", {"points": format_points(before or 0, None)}))
+        raise Refused(
+            Problem(N_("Vòng 2 không được thấp hơn vòng 1 (%(points)s)."), "points", {"points": format_points(before or 0, None)})
+        )
     return points
 
 
@@ -141,7 +143,8 @@ def question_by_council(session: Session, actor: Actor, slug: str, unit: str, co
 def name_council_grader(session: Session, actor: Actor, slug: str, unit: str, code: str, person_id: int) -> None:
     """Name the council member who grades instead of a body's own grading; never one of the unit's own organisation."""
     held = require_item(session, actor, "name_council_grader", slug, unit, code, lock=True)
-    query = select(Assignment).where(Assignment.item_id == held.item.id, Assignment.council.is_(True), Assignment.ended_at.is_(None))  # type: ignore[union-attr]
+    assert held.item is not None
+    query = select(Assignment).where(Assignment.item_id == held.item.id, Assignment.council.is_(True), Assignment.ended_at.is_(None))
     assignment = session.scalars(query.with_for_update(key_share=True)).first()
     if assignment is None:
         raise NotFound
@@ -179,4 +182,12 @@ def _set_excluded(session: Session, actor: Actor, held: Held, unit: str, reason:
     session.flush()
     act = "exclude" if out else "readmit"
     record(session, Chain.of_case(case.id), actor, act, unit, {"version": case.version})
-    owe(session, act, f"{case.id}.{case.version}", ("unit", "secretariat"), held.assessment.id, [case.id], path=f"/ky/{held.assessment.slug}/ho-so/{unit}")
+    owe(
+        session,
+        act,
+        f"{case.id}.{case.version}",
+        ("unit", "secretariat"),
+        held.assessment.id,
+        [case.id],
+        path=f"/ky/{held.assessment.slug}/ho-so/{unit}",
+    )

@@ -175,14 +175,18 @@ def request_na(session: Session, actor: Actor, slug: str, unit: str, code: str, 
 def assign_responsible(session: Session, actor: Actor, slug: str, unit: str, people: Mapping[str, int | None]) -> None:
     """Say who in the unit does which indicator (code → person, or nobody)."""
     held = require_case(session, actor, "assign_responsible", slug, unit, lock=True)
-    staff = set(session.scalars(select(Membership.person_id).where(Membership.organisation_id == held.case.unit_id, Membership.role.in_(UNIT))))
+    staff = set(
+        session.scalars(select(Membership.person_id).where(Membership.organisation_id == held.case.unit_id, Membership.role.in_(UNIT)))
+    )
     if {person for person in people.values() if person is not None} - staff:
         raise NotFound
     ids = dict(session.execute(_codes_of(held.case).where(Indicator.code.in_(people))).all())
     mine = (Responsibility.assessment_id == held.assessment.id, Responsibility.organisation_id == held.case.unit_id)
     session.execute(delete(Responsibility).where(*mine, Responsibility.indicator_id.in_(ids.values())))
     common = {"assessment_id": held.assessment.id, "organisation_id": held.case.unit_id}
-    rows = [{**common, "indicator_id": ids[code], "person_id": person} for code, person in people.items() if person is not None and code in ids]
+    rows = [
+        {**common, "indicator_id": ids[code], "person_id": person} for code, person in people.items() if person is not None and code in ids
+    ]
     if rows:
         session.execute(insert(Responsibility), rows)
     record(session, Chain.of_case(held.case.id), actor, "assign_responsible", "", {"items": sorted(ids)})

@@ -103,7 +103,7 @@ def detach_evidence(session: Session, actor: Actor, slug: str, unit: str, code: 
     """Take a document off an item (the link ends, nothing is deleted); only what was attached in the running stage."""
     held = _open_for_evidence(session, actor, slug, unit, code)
     assert held.item is not None
-    stage, explanation_round = _stage(held.case)
+    stage, explanation_round = running_stage(held.case)
     link = session.scalars(
         select(EvidenceLink)
         .join(Document, Document.id == EvidenceLink.document_id)
@@ -118,16 +118,19 @@ def detach_evidence(session: Session, actor: Actor, slug: str, unit: str, code: 
     record(session, Chain.of_case(held.case.id), actor, "detach_evidence", held.indicator.code if held.indicator else "", {"link": link.id})
 
 
-def remove_evidence(session: Session, actor: Actor, slug: str, unit: str, code: str, address: str, reason: str, store: EvidenceStore) -> None:
+def remove_evidence(
+    session: Session, actor: Actor, slug: str, unit: str, code: str, address: str, reason: str, store: EvidenceStore
+) -> None:
     """Take the bytes of a document away everywhere (a secret, citizens' data): the tombstone keeps hash, who, when and why."""
     held = require_item(session, actor, "remove_evidence", slug, unit, code, lock=True)
+    assert held.item is not None
     if not reason.strip():
         raise Refused(Problem(N_("Cần ghi lý do."), "reason"))
     row = session.execute(
         select(Blob)
         .join(Document, Document.blob_id == Blob.id)
         .join(EvidenceLink, EvidenceLink.document_id == Document.id)
-        .where(Document.address == address, EvidenceLink.item_id == held.item.id)  # type: ignore[union-attr]
+        .where(Document.address == address, EvidenceLink.item_id == held.item.id)
     ).first()
     if row is None:
         raise NotFound
@@ -198,9 +201,10 @@ def _refuse_closed(session: Session, actor: Actor, held: Held, *, upload: bool =
 
 def _in_grace(session: Session, actor: Actor, held: Held) -> bool:
     """Whether the person began an upload on this item before closing (the grace itself is held in `facts`)."""
-    from workflow.facts import load_facts  # noqa: PLC0415  (facts reads standings, which nothing here needs otherwise)
+    from workflow.facts import load_facts
 
-    begun = select(func.min(Upload.begun_at)).where(Upload.item_id == held.item.id, Upload.person_id == actor.person_id)  # type: ignore[union-attr]
+    assert held.item is not None
+    begun = select(func.min(Upload.begun_at)).where(Upload.item_id == held.item.id, Upload.person_id == actor.person_id)
     until = calendar_of(session, held.assessment.id, [held.case.id]).until(Clock.SELF_SCORE, held.case.id)
     first = session.scalar(begun)
     if first is None or until is None or first >= until:
@@ -208,7 +212,8 @@ def _in_grace(session: Session, actor: Actor, held: Held) -> bool:
     return load_facts(session, held.assessment, [held.case], arrival(session, actor))[held.case.id].within_grace
 
 
-def _stage(case: Case) -> tuple[str, int]:
+def running_stage(case: Case) -> tuple[str, int]:
+    """Return the stage and explanation round that evidence attached now belongs to."""
     return (Stage.SELF.value, 0) if case.state == CaseState.DRAFT else (Stage.ROUND2.value, max(case.explanation_round, 1))
 
 
@@ -222,7 +227,9 @@ def _checked(session: Session, held: Held, files: Sequence[Handed]) -> list[str]
         except Refused as refused:
             problems.extend(refused.problems)
     used = session.scalar(
-        select(func.coalesce(func.sum(Blob.size), 0)).join(Document, Document.blob_id == Blob.id).where(Document.organisation_id == held.case.unit_id)
+        select(func.coalesce(func.sum(Blob.size), 0))
+        .join(Document, Document.blob_id == Blob.id)
+        .where(Document.organisation_id == held.case.unit_id)
     )
     if int(used or 0) + sum(len(file.content) for file in files) > QUOTA:
         problems.append(Problem(N_("Kho minh chứng của đơn vị đã đầy."), "files"))
@@ -243,9 +250,7 @@ def _blob(session: Session, content: bytes, media_type: str, store: EvidenceStor
     return blob
 
 
-def _document(
-    session: Session, actor: Actor, held: Held, blob: Blob | None, name: str, about: Particulars, link: str = ""
-) -> Document:
+def _document(session: Session, actor: Actor, held: Held, blob: Blob | None, name: str, about: Particulars, link: str = "") -> Document:
     document = Document(
         address=secrets.token_urlsafe(18), organisation_id=held.case.unit_id, blob_id=blob.id if blob else None, link=link,
         file_name=name[-200:], number=about.number.strip()[:64], issued_on=about.issued_on, issuer=about.issuer.strip()[:200],
@@ -258,7 +263,7 @@ def _document(
 
 def _link(session: Session, actor: Actor, held: Held, document: Document, about: Particulars) -> None:
     assert held.item is not None
-    stage, explanation_round = _stage(held.case)
+    stage, explanation_round = running_stage(held.case)
     link = EvidenceLink(
         item_id=held.item.id, document_id=document.id, stage=stage, round=explanation_round, page=about.page.strip()[:64],
         section=about.section.strip()[:200], added_at=working_now(session),

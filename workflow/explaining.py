@@ -120,4 +120,12 @@ def accept_round_1(session: Session, actor: Actor, slug: str, unit: str) -> None
     session.flush()
     take_side(session, actor, case.id)
     record(session, Chain.of_case(case.id), actor, "accept_round_1", unit, {"round": case.explanation_round})
-    owe(session, "accept_round_1", f"{case.id}.{case.explanation_round}", ("secretariat",), held.assessment.id, [case.id], path=f"/ky/{slug}/tien-do")
+    owe(
+        session,
+        "accept_round_1",
+        f"{case.id}.{case.explanation_round}",
+        ("secretariat",),
+        held.assessment.id,
+        [case.id],
+        path=f"/ky/{slug}/tien-do",
+    )

@@ -38,4 +38,12 @@ def extend(session: Session, actor: Actor, slug: str, unit: str, until: datetime
     set_deadlines(session, held.assessment.id, clock, until, [held.case.id], reason)
     payload = {"clock": clock.value, "until": until.isoformat(), "before": now.isoformat() if now else ""}
     record(session, Chain.of_case(held.case.id), actor, "extend", unit, payload)
-    owe(session, "extend", f"{held.case.id}.{clock}.{until.isoformat()}", ("unit",), held.assessment.id, [held.case.id], path=f"/ky/{slug}/ho-so/{unit}")
+    owe(
+        session,
+        "extend",
+        f"{held.case.id}.{clock}.{until.isoformat()}",
+        ("unit",),
+        held.assessment.id,
+        [held.case.id],
+        path=f"/ky/{slug}/ho-so/{unit}",
+    )

@@ -36,7 +36,14 @@ def _codes(items: Sequence[Standing], what: str) -> tuple[str, ...]:
 
 
 def facts_of(
-    case: Case, unit: str, items: Sequence[Standing], calendar: Calendar, assessment: Assessment, arrived_at: datetime, *, within_grace: bool
+    case: Case,
+    unit: str,
+    items: Sequence[Standing],
+    calendar: Calendar,
+    assessment: Assessment,
+    arrived_at: datetime,
+    *,
+    within_grace: bool,
 ) -> CaseFacts:
     """Return one case's facts from its standings and the calendar."""
     own = [item for item in items if item.self_scored and item.applicability not in ASKED]

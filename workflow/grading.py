@@ -73,7 +73,7 @@ def save_grade(session: Session, actor: Actor, slug: str, unit: str, code: str, 
 def save_grades(session: Session, actor: Actor, slug: str, grades: Mapping[tuple[str, str], Grade]) -> dict[tuple[str, str], Outcome]:
     """Give many grades at once, by (unit, indicator): each is kept or refused by itself; foreign ones are not in the answer."""
     units, codes = {unit for unit, _ in grades}, {code for _, code in grades}
-    assessment, found, refused = require_assignments(session, actor, _action(actor), slug, codes, units)
+    assessment, found, refused = require_assignments(session, actor, action_of(actor), slug, codes, units)
     outcomes: dict[tuple[str, str], Outcome] = {key: why for key, why in refused.items() if key in grades}
     mine = {key: graded.held for key, graded in found.items() if key in grades}
     table = GradingTable.load(session, assessment, list(mine.values()))
@@ -170,7 +170,8 @@ class GradingTable:
         return inputs, computed, bounded(points, item.maximum, self.decimals)
 
 
-def _action(actor: Actor) -> str:
+def action_of(actor: Actor) -> str:
+    """Return the act under which somebody grades: for a body, or named by the chair."""
     return "grade_for_council" if actor.role in COUNCIL else "grade"
 
 
@@ -224,8 +225,8 @@ def _give_verdicts(session: Session, table: GradingTable, given: Sequence[tuple[
     answers = {(row.item_id, row.round): row.id for row in session.scalars(select(Explanation).where(Explanation.item_id.in_(items)))}
     rows = [
         {
-            "explanation_id": answers[(entry["item_id"], table.standings[entry["item_id"]].own_round)], "assignment_id": entry["assignment_id"],
-            "entry_id": new, "verdict": entry["verdict"], "reason": entry["reason"], "at": entry["at"],
+            "explanation_id": answers[(entry["item_id"], table.standings[entry["item_id"]].own_round)],
+            "assignment_id": entry["assignment_id"], "entry_id": new, "verdict": entry["verdict"], "reason": entry["reason"], "at": entry["at"],
         }
         for _, entry, new in second if (entry["item_id"], table.standings[entry["item_id"]].own_round) in answers
     ]  # fmt: skip

@@ -44,9 +44,7 @@ def actor_reference(actor: Actor) -> str:
     return hashlib.sha256(f"thamdinh/actor/1\0{actor.salt}\0{actor.person_id}".encode()).hexdigest()
 
 
-def record(
-    session: Session, chain: Chain, actor: Actor, act: str, on: str = "", payload: Mapping[str, Any] | None = None
-) -> str:
+def record(session: Session, chain: Chain, actor: Actor, act: str, on: str = "", payload: Mapping[str, Any] | None = None) -> str:
     """Append one event and return its hash. The payload holds ids, numbers and hashes only: no names, no free text."""
     return record_many(session, [(chain, act, on, payload or {})], actor)[0]
 
@@ -68,10 +66,20 @@ def record_many(session: Session, facts: Sequence[tuple[Chain, str, str, Mapping
         hashes.append(made)
         rows.append(
             {
-                "chain": chain.kind, "chain_id": chain.id, "seq": seq + 1, "prev": prev, "hash": made, "at": at,
-                "recorded_at": recorded_at, "actor_ref": reference, "membership_id": actor.membership_id,
-                "request_id": actor.request_id, "act": act, "object": on, "payload": dict(payload),
-            }  # fmt: skip
+                "chain": chain.kind,
+                "chain_id": chain.id,
+                "seq": seq + 1,
+                "prev": prev,
+                "hash": made,
+                "at": at,
+                "recorded_at": recorded_at,
+                "actor_ref": reference,
+                "membership_id": actor.membership_id,
+                "request_id": actor.request_id,
+                "act": act,
+                "object": on,
+                "payload": dict(payload),
+            }
         )
     session.execute(insert(Event), rows)
     _keep_heads(session, heads)

@@ -61,10 +61,12 @@ def move_case(session: Session, actor: Actor, slug: str, unit: str, trigger: str
         payload = {"asked": asked_as_json(asked), "units": [unit]}
         proposal = propose(session, actor, held.assessment, trigger, payload, reason=asked.reason, case_id=held.case.id)
         return Moved(trigger, proposal_id=proposal.id)
-    return carry_out(session, actor, held.assessment, [held.case], facts, move.trigger, asked)
+    return carry_out(session, actor, Taking(held.assessment, move.trigger, [held.case], facts, asked))
 
 
-def possible_moves(session: Session, actor: Actor, assessment: Assessment, case: Case, asked: Asked | None = None) -> list[tuple[Move, list[Problem]]]:
+def possible_moves(
+    session: Session, actor: Actor, assessment: Assessment, case: Case, asked: Asked | None = None
+) -> list[tuple[Move, list[Problem]]]:
     """Return the moves the actor's role has from here, each with what is still missing for it (what a form asks for not counted)."""
     facts = load_facts(session, assessment, [case], arrival(session, actor))[case.id]
     offered = [move for move in moves_from(CaseState(case.state)) if may(actor.role, move.trigger, CaseState(case.state))]
@@ -91,7 +93,7 @@ def move_batch(session: Session, actor: Actor, slug: str, trigger: str, asked: A
         payload = {"asked": asked_as_json(asked), "units": [facts[case.id].unit for case in ready]}
         proposal = propose(session, actor, assessment, trigger, payload, reason=asked.reason)
         return Moved(trigger, left_out=tuple(left_out), proposal_id=proposal.id)
-    moved = carry_out(session, actor, assessment, ready, facts, trigger, asked, batch=True, left_out=left_out)
+    moved = carry_out(session, actor, Taking(assessment, trigger, ready, facts, asked, batch=True, left_out=left_out))
     return replace(moved, left_out=tuple(left_out))
 
 
@@ -141,48 +143,73 @@ def _sort_out(
 
 
 def _barred(session: Session, actor: Actor, cases: Sequence[Case]) -> dict[int, str]:
-    """Return the cases that are not the actor's to move, and why. The own organisation's stays in a batch of the secretariat: the chair confirms."""
+    """Return the cases that are not the actor's to move, and why; the secretariat's own stays in its batch, which the chair confirms."""
     own = {case.id: CONFLICT for case in cases if case.unit_id in actor.organisations and actor.role is not Role.SECRETARIAT}
     return own | dict.fromkeys(on_other_side(session, actor, {case.id for case in cases}), BOTH_SIDES)
 
 
-def carry_out(
-    session: Session, actor: Actor, assessment: Assessment, cases: Sequence[Case], facts: dict[int, CaseFacts], trigger: str, asked: Asked,
-    *, batch: bool = False, left_out: Sequence[LeftOut] = (), proposal_id: int | None = None,
-) -> Moved:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """One taking of a move: whose cases (locked) move by what, with their facts and what came with the request."""
+
+    assessment: Assessment
+    trigger: str
+    cases: Sequence[Case]
+    facts: dict[int, CaseFacts]
+    asked: Asked
+    batch: bool = False
+    left_out: Sequence[LeftOut] = ()
+    proposal_id: int | None = None
+
+    def unit(self, case: Case) -> str:
+        """Return the code of a case's unit."""
+        return self.facts[case.id].unit
+
+
+def carry_out(session: Session, actor: Actor, taking: Taking) -> Moved:
     """Fire the machine for each case, do the effects set-wise, write states and events, owe the words: all in the caller's transaction."""
-    moves = {case.id: fire(trigger, facts[case.id], asked) for case in cases}
+    cases, trigger = taking.cases, taking.trigger
+    moves = {case.id: fire(trigger, taking.facts[case.id], taking.asked) for case in cases}
     move = next(iter(moves.values()))
-    row = _batch_row(session, actor, assessment, trigger, facts, cases, left_out) if batch else None
-    step = Step(session, actor, assessment, list(cases), asked, facts, row.id if row else None, proposal_id)
+    row = _batch_row(session, actor, taking) if taking.batch else None
+    step = Step(session, actor, taking.assessment, list(cases), taking.asked, taking.facts, row.id if row else None, taking.proposal_id)
     for effect in move.effects:
         EFFECTS[effect](step)
     ids = [case.id for case in cases]
     session.execute(update(Case).where(Case.id.in_(ids)).values(state=move.target.value, version=Case.version + 1))
     take_side(session, actor, *ids)
     payload = {"from": sorted({m.source.value for m in moves.values()}), "to": move.target.value, "batch": step.batch_id}
-    record_many(session, [(Chain.of_case(c.id), trigger, facts[c.id].unit, {**payload, **step.noted.get(c.id, {})}) for c in cases], actor)
+    record_many(session, [(Chain.of_case(c.id), trigger, taking.unit(c), {**payload, **step.noted.get(c.id, {})}) for c in cases], actor)
     if row is not None:
-        record(session, Chain.of_assessment(assessment.id), actor, trigger, f"batch:{row.id}", {"cases": ids})
-    _tell(session, assessment, move, facts, cases, row)
+        record(session, Chain.of_assessment(taking.assessment.id), actor, trigger, f"batch:{row.id}", {"cases": ids})
+    _tell(session, taking, move, row)
     for case in cases:
         session.refresh(case)
-    return Moved(trigger, tuple(facts[case.id].unit for case in cases), batch_id=step.batch_id, proposal_id=proposal_id, made=step.made)
+    units = tuple(taking.unit(case) for case in cases)
+    return Moved(trigger, units, batch_id=step.batch_id, proposal_id=taking.proposal_id, made=step.made)
 
 
-def _batch_row(
-    session: Session, actor: Actor, assessment: Assessment, trigger: str, facts: dict[int, CaseFacts], cases: Sequence[Case], left: Sequence[LeftOut]
-) -> Batch:
+def _batch_row(session: Session, actor: Actor, taking: Taking) -> Batch:
     row = Batch(
-        assessment_id=assessment.id, trigger=trigger, person_id=actor.person_id, membership_id=actor.membership_id, at=working_now(session),
-        moved=[facts[case.id].unit for case in cases], left_out=[[one.unit, [str(p) for p in one.problems]] for one in left],
-    )  # fmt: skip
+        assessment_id=taking.assessment.id,
+        trigger=taking.trigger,
+        person_id=actor.person_id,
+        membership_id=actor.membership_id,
+        at=working_now(session),
+        moved=[taking.unit(case) for case in taking.cases],
+        left_out=[[one.unit, [str(p) for p in one.problems]] for one in taking.left_out],
+    )
     session.add(row)
     session.flush()
     return row
 
 
-def _tell(session: Session, assessment: Assessment, move: Move, facts: dict[int, CaseFacts], cases: Sequence[Case], batch: Batch | None) -> None:
+def _tell(session: Session, taking: Taking, move: Move, batch: Batch | None) -> None:
+    """Owe the words of a move; of a publication nobody hears before it can be read."""
+    cases, slug = taking.cases, taking.assessment.slug
     occurrence = f"batch{batch.id}" if batch else f"{cases[0].id}.{cases[0].version + 1}"
-    path = f"/ky/{assessment.slug}/ho-so" + (f"/{facts[cases[0].id].unit}" if len(cases) == 1 else "")
-    owe(session, move.trigger, occurrence, move.notify, assessment.id, [case.id for case in cases], path=path)
+    path = f"/ky/{slug}/ho-so" + (f"/{taking.unit(cases[0])}" if len(cases) == 1 else "")
+    if move.target is CaseState.PUBLISHED:
+        path = f"/ket-qua/{slug}"
+    ids, not_before = [case.id for case in cases], taking.asked.visible_from
+    owe(session, move.trigger, occurrence, move.notify, taking.assessment.id, ids, path=path, not_before=not_before)

@@ -64,7 +64,9 @@ def _make_cases(session: Session, assessment: Assessment) -> list[dict[str, Any]
         for unit in units if unit.kind in of_kind
     ]  # fmt: skip
     session.execute(insert(Case), rows)
-    made = select(Case.id, Organisation.code, Organisation.id.label("unit_id"), IndicatorSet.id.label("set_id"), IndicatorSet.code.label("set"))
+    made = select(
+        Case.id, Organisation.code, Organisation.id.label("unit_id"), IndicatorSet.id.label("set_id"), IndicatorSet.code.label("set")
+    )
     made = made.join(Organisation, Organisation.id == Case.unit_id).join(IndicatorSet, IndicatorSet.id == Case.indicator_set_id)
     return [dict(row) for row in session.execute(made.where(Case.assessment_id == assessment.id).order_by(Case.id)).mappings()]
 

@@ -43,7 +43,7 @@ def audience(session: Session, name: str, assessment_id: int, case_ids: Sequence
     return [(person, membership, None) for person, membership in rows]
 
 
-def owe(
+def owe(  # noqa: PLR0913  (a word has that many parts)
     session: Session, kind: str, occurrence: str, audiences: Iterable[str], assessment_id: int, case_ids: Sequence[int] = (),
     *, path: str = "", params: Mapping[str, Any] | None = None, not_before: datetime | None = None,
 ) -> None:  # fmt: skip

@@ -98,7 +98,10 @@ def _fill(session: Session, assessment: Assessment, catalogue: Catalogue, wanted
     assessment.policies.setdefault(
         "explanation_working_days", {"value": wanted.dates.explanation_working_days, "reference": "Khoản 3 Điều 5"}
     )
-    assessment.calendar = {"opens": wanted.dates.opens.isoformat(), "presets": {unit: list(codes) for unit, codes in wanted.presets.items()}}
+    assessment.calendar = {
+        "opens": wanted.dates.opens.isoformat(),
+        "presets": {unit: list(codes) for unit, codes in wanted.presets.items()},
+    }
     assessment.guidance_document_id = wanted.guidance_document_id
     newest = select(GuidanceVersion.id).where(GuidanceVersion.catalogue_id == catalogue.id).order_by(GuidanceVersion.number.desc())
     assessment.guidance_version_id = session.scalar(newest.limit(1))

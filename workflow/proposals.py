@@ -80,7 +80,9 @@ def propose(
 
 def open_proposals(session: Session, assessment_id: int) -> list[Proposal]:
     """Return what waits for the chair, oldest first."""
-    return list(session.scalars(select(Proposal).where(Proposal.assessment_id == assessment_id, Proposal.settled == "").order_by(Proposal.id)))
+    return list(
+        session.scalars(select(Proposal).where(Proposal.assessment_id == assessment_id, Proposal.settled == "").order_by(Proposal.id))
+    )
 
 
 def confirm(session: Session, actor: Actor, slug: str, proposal_id: int) -> Mapping[str, Any]:
@@ -131,4 +133,12 @@ def _settle(session: Session, actor: Actor, assessment: Assessment, proposal: Pr
     proposal.settled, proposal.settled_by_id, proposal.settled_at = how, actor.person_id, working_now(session)
     session.flush()
     record(session, Chain.of_assessment(assessment.id), actor, f"{how}_{proposal.act}", str(proposal.id), {"hash": proposal.hash})
-    owe(session, f"proposal_{how}", str(proposal.id), ("secretariat",), assessment.id, path=f"/ky/{assessment.slug}/cong-bo", params={"act": proposal.act})
+    owe(
+        session,
+        f"proposal_{how}",
+        str(proposal.id),
+        ("secretariat",),
+        assessment.id,
+        path=f"/ky/{assessment.slug}/cong-bo",
+        params={"act": proposal.act},
+    )

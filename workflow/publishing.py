@@ -1,6 +1,5 @@
 """Publishing: the proposal with its dataset hash, the version that is written, and who may read it when (rules section 1, art. 5.5)."""
 
-
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -20,7 +19,9 @@ CHANGED = N_("Dữ liệu đã thay đổi sau khi đề xuất; cần đề xu�
 def unfinished(session: Session, assessment: Assessment) -> list[Problem]:
     """Return the cases that are neither final, published nor excluded: they stand in the way of publishing."""
     query = select(Organisation.code).join(Case, Case.unit_id == Organisation.id)
-    query = query.where(Case.assessment_id == assessment.id, Case.state.not_in(SETTLED), Case.excluded_at.is_(None)).order_by(Organisation.sort_key)
+    query = query.where(Case.assessment_id == assessment.id, Case.state.not_in(SETTLED), Case.excluded_at.is_(None)).order_by(
+        Organisation.sort_key
+    )
     return [Problem(N_("Hồ sơ chưa chốt kết quả."), code) for code in session.scalars(query)]
 
 
@@ -65,6 +66,6 @@ def visible(session: Session, assessment_id: int, version: int | None = None) ->
 def is_public(session: Session, assessment_id: int) -> bool:
     """Return whether some version is visible."""
     query = select(func.count()).select_from(Publication)
-    return bool(session.scalar(query.where(Publication.assessment_id == assessment_id, Publication.visible_from <= read_working_clock(session))))
-
-
+    return bool(
+        session.scalar(query.where(Publication.assessment_id == assessment_id, Publication.visible_from <= read_working_clock(session)))
+    )

@@ -46,7 +46,10 @@ def snapshot_of(session: Session, case: Case) -> list[dict[str, Any]]:
     """Return the canonical content of a case as it stands in the draft, one record per item."""
     proofs = evidence_of(session, case.id)
     rows = session.execute(
-        select(Item, Indicator.code).join(Indicator, Indicator.id == Item.indicator_id).where(Item.case_id == case.id).order_by(Indicator.number)
+        select(Item, Indicator.code)
+        .join(Indicator, Indicator.id == Item.indicator_id)
+        .where(Item.case_id == case.id)
+        .order_by(Indicator.number)
     )
     return [
         {
@@ -68,7 +71,10 @@ def submit_draft(session: Session, actor: Actor, case: Case, *, blank_reason: st
     pointers = dict(zip((row["item"] for row in scored), entries, strict=True))
     session.execute(
         update(Item),
-        [{"id": row["item"], "content_hash": digest(ITEM_TAG, _content(row)), "self_entry_id": pointers.get(row["item"])} for row in content],
+        [
+            {"id": row["item"], "content_hash": digest(ITEM_TAG, _content(row)), "self_entry_id": pointers.get(row["item"])}
+            for row in content
+        ],
     )
     if changed:
         session.execute(
@@ -112,7 +118,9 @@ def restore_last_submission(session: Session, case: Case) -> bool:
     last = session.scalars(select(Submission).where(Submission.case_id == case.id).order_by(Submission.sequence.desc()).limit(1)).first()
     if last is None:
         return False
-    ids = dict(session.execute(select(Indicator.code, Item.id).join(Item, Item.indicator_id == Indicator.id).where(Item.case_id == case.id)).tuples().all())
+    ids = dict(
+        session.execute(select(Indicator.code, Item.id).join(Item, Item.indicator_id == Indicator.id).where(Item.case_id == case.id)).all()
+    )
     session.execute(
         update(Item),
         [

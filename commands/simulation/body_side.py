@@ -33,7 +33,9 @@ def answer_requests(stage: Stage) -> None:
             for unit, item, _ in _own(session, stage, actor, stage.reaching(CaseState.SELF_SCORED)):
                 if item.applicability is Applicability.REQUESTED:
                     agree = stage.random("na", unit, item.code).random() < 0.75  # noqa: PLR2004
-                    answer_na(session, actor, stage.slug, unit, item.code, agree=agree, reason="" if agree else "Đơn vị có phát sinh trong kỳ.")
+                    answer_na(
+                        session, actor, stage.slug, unit, item.code, agree=agree, reason="" if agree else "Đơn vị có phát sinh trong kỳ."
+                    )
 
 
 def grade(stage: Stage, units: Iterable[str], share: float = 1.0) -> None:
@@ -56,7 +58,7 @@ def give(stage: Stage, session: Session, actor: Actor, units: list[str], share: 
             grades[(unit, item.code)] = _grade(item, version, random, stage.quality[unit])
     for key, outcome in save_grades(session, actor, stage.slug, grades).items():
         if isinstance(outcome, (Refused, Stale)):
-            raise RuntimeError(f"{key}: {outcome}")
+            raise RuntimeError(f"{key}: {outcome}")  # noqa: TRY004  (a refusal, not a wrong type)
 
 
 def _grade(item: Standing, version: int, random: Random, quality: float) -> Grade:

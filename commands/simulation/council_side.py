@@ -42,7 +42,8 @@ def name_graders(stage: Stage, units: list[str]) -> None:
             .join(Item, Item.id == Assignment.item_id).join(Indicator, Indicator.id == Item.indicator_id)
             .join(Case, Case.id == Item.case_id).join(Organisation, Organisation.id == Case.unit_id)
             .join(Assessment, Assessment.id == Case.assessment_id)
-            .where(Assessment.slug == stage.slug, Assignment.council.is_(True), Assignment.person_id.is_(None), Organisation.code.in_(units))
+            .where(Assessment.slug == stage.slug, Organisation.code.in_(units))
+            .where(Assignment.council.is_(True), Assignment.person_id.is_(None))
             .order_by(Assignment.id)
         ).all()  # fmt: skip
         for place, (unit, code) in enumerate(rows):
@@ -77,7 +78,14 @@ def settle_disputes(stage: Stage, units: list[str], *, share: float = 1.0) -> No
 def _decide(session: Session, actor: Actor, stage: Stage, unit: str, item: Standing) -> None:
     given = [grade.round2 if item.round2_disputed else grade.round1 for grade in item.open_grades]
     points = max(points for points in given if points is not None)
-    decide(session, actor, stage.slug, unit, item.code, Decision(points, "Hội đồng đối chiếu tài liệu gốc và thống nhất mức điểm.", "01/BB-HĐTĐ"))
+    decide(
+        session,
+        actor,
+        stage.slug,
+        unit,
+        item.code,
+        Decision(points, "Hội đồng đối chiếu tài liệu gốc và thống nhất mức điểm.", "01/BB-HĐTĐ"),
+    )
 
 
 def batch(stage: Stage, local: str, trigger: str, units: list[str], asked: Asked | None = None) -> None:

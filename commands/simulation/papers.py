@@ -5,7 +5,8 @@ from random import Random
 import typst
 
 SUBJECTS = (
-    "kết quả thực hiện kế hoạch chuyển đổi số", "hạ tầng công nghệ thông tin và mạng cáp quang", "tập huấn kỹ năng số cho cán bộ, công chức",
+    "kết quả thực hiện kế hoạch chuyển đổi số", "hạ tầng công nghệ thông tin và mạng cáp quang",
+    "tập huấn kỹ năng số cho cán bộ, công chức",
     "bảo đảm an toàn thông tin mạng", "tiếp nhận và giải quyết hồ sơ trực tuyến", "cập nhật cổng thông tin điện tử",
     "phổ cập danh tính số và định danh điện tử", "kinh tế số và thanh toán không dùng tiền mặt", "lập hồ sơ sức khỏe điện tử",
     "hoạt động của tổ chuyển đổi số cộng đồng", "kinh phí cho công nghệ thông tin và chuyển đổi số", "cấp và sử dụng chữ ký số chuyên dùng",
@@ -43,8 +44,10 @@ def paper(seed: int, year: int) -> tuple[str, str, str, bytes]:
     rows = ", ".join(f"[Nhóm việc {n}], [{(p := random.randint(10, 90))}], [{random.randint(p // 2, p)}]" for n in range(1, 6))
     text = PAGE
     values = {
-        "number": number, "day": f"{random.randint(1, 28):02d}", "month": f"{random.randint(10, 12)}", "year": str(year), "kind": kind.upper(),
-        "subject": subject, "done": str(done), "planned": str(planned), "share": str(done * 100 // planned), "rows": rows, "left": str(planned - done),
+        "number": number, "day": f"{random.randint(1, 28):02d}", "month": f"{random.randint(10, 12)}", "year": str(year),
+        "kind": kind.upper(),
+        "subject": subject, "done": str(done), "planned": str(planned), "share": str(done * 100 // planned), "rows": rows,
+        "left": str(planned - done),
     }  # fmt: skip
     for name, value in values.items():
         text = text.replace("{" + name + "}", value)

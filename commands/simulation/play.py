@@ -19,7 +19,6 @@ from workflow.calendar import Calendar, calendar_of
 from workflow.clock import machine_now
 from workflow.confirming import propose_opening
 from workflow.deciding import Decision, decide
-
 from workflow.explaining import accept_round_1
 from workflow.extending import extend
 from workflow.move import move_batch, move_case
@@ -32,8 +31,8 @@ S = CaseState
 
 def open_season(engine: Engine, people: dict[str, int], catalogue: str, year: int, dates: Dates) -> None:
     """Let the secretariat prepare and the chair open an assessment on its first day."""
-    from commands.simulation.people import email_of  # noqa: PLC0415
-    from workflow.actor import actor_for  # noqa: PLC0415
+    from commands.simulation.people import email_of
+    from workflow.actor import actor_for
 
     moment = end_of_day(dates.opens - timedelta(days=1)) + timedelta(hours=8)
     with transaction(engine) as session:
@@ -191,5 +190,3 @@ def _give_time(stage: Stage, units: list[str], until: datetime) -> None:
         with stage.acting("secretariat.skhcn") as (session, actor):
             if session.scalar(select(Organisation.id).where(Organisation.code == unit)) not in actor.organisations:
                 extend(session, actor, stage.slug, unit, until, "Đơn vị đề nghị thêm thời gian do sắp xếp lại bộ máy.")
-
-

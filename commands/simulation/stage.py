@@ -115,6 +115,10 @@ def chosen(units: Sequence[str], stage: Stage, what: str, share: float) -> list[
 
 def items_of(session: Session, slug: str, units: Sequence[str]) -> list[tuple[str, Standing]]:
     """Return (unit, standing) of all items of these units."""
-    query = select(Case.id, Organisation.code).join(Organisation, Organisation.id == Case.unit_id).join(Assessment, Assessment.id == Case.assessment_id)
+    query = (
+        select(Case.id, Organisation.code)
+        .join(Organisation, Organisation.id == Case.unit_id)
+        .join(Assessment, Assessment.id == Case.assessment_id)
+    )
     codes = dict(session.execute(query.where(Assessment.slug == slug, Organisation.code.in_(units)).order_by(Case.id)).all())
     return [(codes[case_id], item) for case_id, items in standings(session, list(codes)).items() for item in items]

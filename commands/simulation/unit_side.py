@@ -8,10 +8,10 @@ from commands.simulation.stage import Stage, chosen, items_of
 from states.case import CaseState
 from states.facts import Asked
 from states.items import Stance
+from workflow.actor import Actor
 from workflow.drafting import Draft, Saved, request_na, save_self_scores
 from workflow.evidence import Handed, Particulars, attach_files, attach_known
 from workflow.explaining import Answer, accept_round_1, save_explanation, send_explanation
-from workflow.actor import Actor
 from workflow.move import move_case
 
 PAPERS = 48
@@ -40,7 +40,9 @@ def self_score(stage: Stage) -> None:
                 if not isinstance(outcome, Saved):
                     raise outcome
                 if outcome.points is None or random.random() < NA_SHARE:
-                    request_na(session, actor, stage.slug, unit, code, "Trong năm không phát sinh nội dung này tại đơn vị.", outcome.version)
+                    request_na(
+                        session, actor, stage.slug, unit, code, "Trong năm không phát sinh nội dung này tại đơn vị.", outcome.version
+                    )
             _prove(stage, session, actor, unit, [duty.code for duty in duties], shelf)
 
 

@@ -226,7 +226,8 @@ def _give_verdicts(session: Session, table: GradingTable, given: Sequence[tuple[
     rows = [
         {
             "explanation_id": answers[(entry["item_id"], table.standings[entry["item_id"]].own_round)],
-            "assignment_id": entry["assignment_id"], "entry_id": new, "verdict": entry["verdict"], "reason": entry["reason"], "at": entry["at"],
+            "assignment_id": entry["assignment_id"], "entry_id": new,
+            "verdict": entry["verdict"], "reason": entry["reason"], "at": entry["at"],
         }
         for _, entry, new in second if (entry["item_id"], table.standings[entry["item_id"]].own_round) in answers
     ]  # fmt: skip

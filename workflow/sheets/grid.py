@@ -1,0 +1,136 @@
+"""The grid of one indicator over all its units: the head, the rows, and what the lead may sign (rules sections 3 and 7)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from states.clocks import Clock
+from states.permissions import may
+from states.refusal import NotFound
+from workflow.access import require_assessment
+from workflow.actor import Actor
+from workflow.folding import folded
+from workflow.sheets.grid_row import Against, GridRow
+from workflow.sheets.grid_rows import load_rows
+from workflow.sheets.indicator_head import IndicatorHead, load_head, neighbours
+from workflow.sheets.needs import OUT, Need
+
+SECOND = 2
+BUSY = frozenset({Need.GRADE, Need.ANSWER_NA, Need.SIGN})
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One indicator with all its units, in one of the two rounds."""
+
+    slug: str
+    year: int
+    trial: bool
+    head: IndicatorHead
+    bodies: tuple[str, ...]
+    """All bodies of a joint indicator; empty where one grades alone."""
+    number: int
+    """The round that is shown."""
+    rounds: tuple[int, int]
+    """How many rows each round has."""
+    until: datetime | None
+    rows: tuple[GridRow, ...]
+    may_sign: bool
+    for_council: bool
+    may_name_contact: bool
+    previous: str
+    next: str
+
+    def row(self, unit: str) -> GridRow | None:
+        """Return the row of a unit, or nothing."""
+        return next((row for row in self.rows if row.unit == unit), None)
+
+    def count(self, name: str) -> int:
+        """Return how many rows a filter leaves."""
+        return sum(FILTERS[name](row, self.number) for row in self.rows)
+
+    def chosen(self, name: str = "", typed: str = "") -> list[GridRow]:
+        """Return the rows that a filter and a search leave; marks do not matter, an unknown filter leaves all."""
+        keep = FILTERS.get(name, _all)
+        return [row for row in self.rows if keep(row, self.number) and folded(typed) in folded(f"{row.name} {row.unit}")]
+
+    @property
+    def graded(self) -> int:
+        """How many rows have their points in this round."""
+        return sum(row.need not in OUT and row.mark(self.number) is not None for row in self.rows)
+
+    @property
+    def whole(self) -> int:
+        """How many rows are to have them."""
+        return sum(row.need not in OUT for row in self.rows)
+
+    @property
+    def signed(self) -> int:
+        """How many signatures could still be taken back."""
+        marks = (row.mark(self.number) for row in self.rows if row.open)
+        return sum(mark is not None and mark.signed for mark in marks)
+
+    def after(self, unit: str) -> GridRow | None:
+        """Return the next row that waits for points, from a unit on, and from the top again."""
+        units = [row.unit for row in self.rows]
+        start = units.index(unit) + 1 if unit in units else 0
+        return next((row for row in (*self.rows[start:], *self.rows[:start]) if row.need in {Need.GRADE, Need.ANSWER_NA}), None)
+
+
+Filter = Callable[[GridRow, int], bool]
+
+
+def _all(row: GridRow, number: int) -> bool:  # noqa: ARG001  (a filter)
+    return True
+
+
+def _open(row: GridRow, number: int) -> bool:  # noqa: ARG001
+    return row.need is Need.GRADE
+
+
+def _differs(row: GridRow, number: int) -> bool:
+    return row.against(number)[0] in {Against.LOWER, Against.RAISE}
+
+
+def _unproved(row: GridRow, number: int) -> bool:  # noqa: ARG001
+    return row.self_points is not None and not row.proofs and row.need not in {*OUT, Need.UNSUBMITTED}
+
+
+FILTERS: Mapping[str, Filter] = {
+    "chua-cham": _open,
+    "cho-ky": lambda row, _: row.need is Need.SIGN,
+    "can-xem-lai": lambda row, _: row.flagged,
+    "chua-thong-nhat": lambda row, _: row.disputed,
+    "khac": _differs,
+    "thieu-minh-chung": _unproved,
+    "xin-khong-phat-sinh": lambda row, _: row.need in {Need.ANSWER_NA, Need.AGREED_NA},
+    "chua-nop": lambda row, _: row.need is Need.UNSUBMITTED,
+}
+"""The filters of the grid, by the word in the address."""
+
+
+def grading_grid(session: Session, actor: Actor, slug: str, code: str, wanted: int = 0) -> Grid:
+    """Return the grid in round `wanted` (0: the one with work in it). A body without a part in the indicator finds nothing."""
+    assessment = require_assessment(session, actor, "see_queue", slug)
+    head = load_head(session, actor, assessment, code)
+    rows = load_rows(session, actor, assessment, head)
+    if not rows:
+        raise NotFound
+    rounds = rows, [row for row in rows if row.second]
+    number = wanted if wanted == 1 or (wanted == SECOND and rounds[1]) else _busy(rows)
+    before, after = neighbours(session, actor, assessment, code)
+    return Grid(
+        slug=assessment.slug, year=assessment.year, trial=assessment.trial, head=head,
+        bodies=tuple(head.bodies.values()) if len(head.bodies) > 1 else (), number=number,
+        rounds=(len(rounds[0]), len(rounds[1])), until=head.calendar.until(Clock.ROUND_2 if number == SECOND else Clock.ROUND_1),
+        rows=tuple(rounds[number - 1]), may_sign=may(actor.role, "sign_off"), for_council=may(actor.role, "grade_for_council"),
+        may_name_contact=may(actor.role, "name_contact"), previous=before, next=after,
+    )  # fmt: skip
+
+
+def _busy(rows: Sequence[GridRow]) -> int:
+    """Return the round to show first: the second only when nothing is left to do in the first."""
+    first, second = (any(row.need in BUSY and row.second == (number == SECOND) for row in rows) for number in (1, SECOND))
+    return SECOND if second and not first else 1

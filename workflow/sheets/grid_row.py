@@ -1,0 +1,115 @@
+"""One row of the grading grid: what a grader sees of one unit under one indicator, and whether points may be typed there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from states.case import CaseState
+from states.items import Applicability
+from states.refusal import Problem
+from workflow.scoring import Line
+from workflow.sheets.needs import Need
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Points given in one round (ten-thousandths), with what was said, by whom and when."""
+
+    points: int | None
+    reason: str
+    internal_note: str
+    verdict: str
+    at: datetime
+    by: str
+    signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """What another body gave in the running round, where it may be seen: only once everybody has signed."""
+
+    name: str
+    points: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What the unit says to round 1, once sent."""
+
+    stance: str
+    text: str
+    proposed: int | None
+    line: Line | None
+
+
+class Against(StrEnum):
+    """How the points of a row stand to what they are held against (the self-score; in round 2, round 1)."""
+
+    OPEN = "open"
+    AGREE = "agree"
+    LOWER = "lower"
+    RAISE = "raise"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One unit. A row of the own organisation holds its name and nothing else."""
+
+    unit: str
+    name: str
+    kind: str
+    """The first words of the name ("Phường")."""
+    need: Need
+    state: CaseState
+    second: bool = False
+    """The row stands in round 2: it is contested, or was graded again."""
+    locked: Problem | None = None
+    version: int = 0
+    applicability: Applicability = Applicability.APPLICABLE
+    self_points: int | None = None
+    inputs: tuple[Decimal | str | None, ...] = ()
+    line: Line | None = None
+    """How the self-score comes about."""
+    text: str = ""
+    """What the unit wrote with its score, or why it asks that the indicator does not apply."""
+    proofs: int = 0
+    """How many documents there are to look at."""
+    new_proofs: int = 0
+    """How many of them came with the explanation."""
+    round1: Mark | None = None
+    round2: Mark | None = None
+    result1: int | None = None
+    """What round 1 came to, once released."""
+    decided: int | None = None
+    partners: tuple[Partner, ...] = ()
+    disputed: bool = False
+    flagged: bool = False
+    na_answer: str = ""
+    na_answer_reason: str = ""
+    questions: tuple[str, ...] = ()
+    explained: Explained | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether points may be typed."""
+        return self.locked is None
+
+    def mark(self, number: int) -> Mark | None:
+        """Return the mark of round 1 or 2."""
+        return self.round1 if number == 1 else self.round2
+
+    def base(self, number: int) -> int | None:
+        """Return what the points of a round are held against."""
+        return self.self_points if number == 1 else self.result1
+
+    def against(self, number: int) -> tuple[Against, int]:
+        """Return how a round's points stand to their base, and the difference (ten-thousandths, not negative)."""
+        mark, base = self.mark(number), self.base(number)
+        if mark is None or mark.points is None:
+            return Against.OPEN, 0
+        if base is None:
+            return Against.PLAIN, 0
+        word = Against.AGREE if mark.points == base else Against.LOWER if mark.points < base else Against.RAISE
+        return word, abs(mark.points - base)

@@ -1,0 +1,123 @@
+"""What stands over the grid of one indicator: its words, its rule, who grades it and who answers for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.tables import (
+    Assessment,
+    Assignment,
+    Case,
+    Catalogue,
+    Guidance,
+    Indicator,
+    IndicatorBody,
+    IndicatorGroup,
+    IndicatorSet,
+    Item,
+    Organisation,
+)  # fmt: skip
+from states.refusal import NotFound
+from workflow.access import mine
+from workflow.actor import Actor
+from workflow.calendar import Calendar, calendar_of
+from workflow.clock import working_now
+from workflow.contacts import ContactCard, contacts_of
+from workflow.scoring import Field, Rule, Sentence, parse_rule
+
+PROVISIONAL = "provisional"
+NUMBERS = frozenset({"number", "points"})
+
+
+@dataclass(frozen=True, slots=True)
+class InputColumn:
+    """One input of the rule as a column of the grid."""
+
+    name: str
+    label: str
+    unit: str
+    number: bool
+    choices: Mapping[str, str]
+
+    @classmethod
+    def of(cls, field: Field) -> "InputColumn":
+        """Return the column of a field."""
+        return cls(field.name, field.label, field.unit, field.kind in NUMBERS, {choice.value: choice.label for choice in field.choices})
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorHead:
+    """One indicator under the guidance of an assessment."""
+
+    indicator_id: int
+    code: str
+    title: str
+    group: str
+    place: str
+    """The local number, as the decision writes it: "3.1"."""
+    maximum: int
+    decimals: int
+    note: str
+    self_scored: bool
+    provisional: bool
+    rule: Rule
+    hint: str
+    expected: tuple[str, ...]
+    bodies: Mapping[str, str]
+    """Code → name, in the order written."""
+    contact: ContactCard | None
+    """Of the actor's own body."""
+    calendar: Calendar
+    now: datetime
+
+    @property
+    def columns(self) -> tuple[InputColumn, ...]:
+        """The inputs the unit fills in; none for an indicator that units do not score."""
+        return tuple(InputColumn.of(field) for field in self.rule.fields()) if self.self_scored else ()
+
+    @property
+    def formula(self) -> tuple[Sentence, ...]:
+        """The method in plain words."""
+        return self.rule.formula(self.maximum)
+
+
+def load_head(session: Session, actor: Actor, assessment: Assessment, code: str) -> IndicatorHead:
+    """Return the head of an indicator of the assessment's catalogue; `NotFound` for a code it does not have."""
+    query = (
+        select(Indicator, IndicatorGroup, Guidance, Catalogue.decimals)
+        .join(IndicatorGroup, IndicatorGroup.id == Indicator.group_id)
+        .join(IndicatorSet, IndicatorSet.id == Indicator.indicator_set_id)
+        .join(Catalogue, Catalogue.id == IndicatorSet.catalogue_id)
+        .join(Guidance, (Guidance.indicator_id == Indicator.id) & (Guidance.version_id == assessment.guidance_version_id))
+        .where(IndicatorSet.catalogue_id == assessment.catalogue_id, Indicator.code == code)
+    )
+    found = session.execute(query).first()
+    if found is None:
+        raise NotFound
+    indicator, group, guidance, decimals = found
+    return IndicatorHead(
+        indicator.id, code, indicator.title, group.short_title, f"{group.number}.{indicator.local_number}", indicator.points, decimals,
+        indicator.note, indicator.self_scored, guidance.status == PROVISIONAL, parse_rule(guidance.rule), guidance.hint,
+        tuple(guidance.evidence), _bodies(session, indicator.id),
+        contacts_of(session, assessment.id, [code]).get((code, actor.organisation_code)),
+        calendar_of(session, assessment.id, []), actor.arrived_at or working_now(session),
+    )  # fmt: skip
+
+
+def _bodies(session: Session, indicator_id: int) -> dict[str, str]:
+    query = select(Organisation.code, Organisation.short_name).join(IndicatorBody, IndicatorBody.organisation_id == Organisation.id)
+    return dict(session.execute(query.where(IndicatorBody.indicator_id == indicator_id).order_by(IndicatorBody.position)).all())
+
+
+def neighbours(session: Session, actor: Actor, assessment: Assessment, code: str) -> tuple[str, str]:
+    """Return the codes before and after this one in the actor's queue; empty at the ends."""
+    query = select(Indicator.code).join(Item, Item.indicator_id == Indicator.id).join(Case, Case.id == Item.case_id)
+    query = query.join(Assignment, Assignment.item_id == Item.id).where(Case.assessment_id == assessment.id, mine(actor))
+    codes = list(session.scalars(query.distinct().order_by(Indicator.code)))
+    if code not in codes:
+        return "", ""
+    at = codes.index(code)
+    return codes[at - 1] if at else "", codes[at + 1] if at + 1 < len(codes) else ""

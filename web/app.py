@@ -4,7 +4,7 @@ from flask import Flask
 
 from models.session import make_engine
 from settings import Settings
-from web import accounts, admin, cases, password_pages
+from web import accounts, admin, cases, demo, password_pages
 from web.errors import set_up_errors
 from web.filters import set_up_filters
 from web.frame import set_up_frame
@@ -46,4 +46,5 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(blueprint)
     if settings.demo:
         app.register_blueprint(accounts.demo_blueprint)
+        app.register_blueprint(demo.blueprint)
     return app

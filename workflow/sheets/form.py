@@ -1,0 +1,59 @@
+"""The form of one item: the fields that its scoring rule asks for, what stands in them, what it comes to, and how it is counted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from states.refusal import Refused
+from workflow.numbers import format_count
+from workflow.scoring import Field, Line, Rule, Sentence
+from workflow.scoring.inputs import Inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """What inputs come to: points (none while incomplete, or where b = 0) and the line that shows how."""
+
+    points: int | None = None
+    line: Line | None = None
+    asks_na: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RuleForm:
+    """The fields of a rule with what is typed in them: text for one value, a list for ticks."""
+
+    kind: str
+    fields: tuple[Field, ...]
+    values: Mapping[str, Any]
+    calculation: Calculation
+    formula: tuple[Sentence, ...]
+
+
+def rule_form(rule: Rule, inputs: Mapping[str, Any] | None, maximum: int, decimals: int) -> RuleForm:
+    """Return the form of a rule filled with stored inputs."""
+    kept = dict(inputs or {})
+    return RuleForm(
+        rule.kind, rule.fields(), {field.name: shown(field, kept.get(field.name, "")) for field in rule.fields()},
+        calculate(rule, kept, maximum, decimals), rule.formula(maximum),
+    )  # fmt: skip
+
+
+def calculate(rule: Rule, inputs: Inputs, maximum: int, decimals: int) -> Calculation:
+    """Return what inputs come to; nothing while they are incomplete or wrong."""
+    try:
+        outcome = rule.score(inputs, maximum, decimals)
+    except Refused:
+        return Calculation()
+    return Calculation(outcome.points, outcome.line, outcome.not_applicable_question)
+
+
+def shown(field: Field, kept: Any) -> Any:  # noqa: ANN401  (text, or a list of ticks)
+    """Return a stored value as one would type it: "12480" is 12.480."""
+    if field.kind not in {"number", "points"} or not isinstance(kept, str):
+        return kept
+    try:
+        return format_count(Decimal(kept))
+    except InvalidOperation:
+        return kept

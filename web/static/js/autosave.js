@@ -9,16 +9,7 @@ const PAUSE = 1200;
 
 export function startAutosave() {
   sweepDrafts();
-  const savers = [...document.querySelectorAll("form[data-autosave]")].map(watch);
-  if (!savers.length) return;
-  const dirty = () => savers.filter((saver) => saver.isDirty);
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") for (const saver of dirty()) saver.save();
-  });
-  window.addEventListener("online", () => dirty().forEach((saver) => saver.save()));
-  window.addEventListener("beforeunload", (event) => {
-    if (dirty().some((saver) => !saver.leaving)) event.preventDefault();
-  });
+  for (const form of document.querySelectorAll("form[data-autosave]")) watch(form);
 }
 
 function watch(form) {
@@ -35,7 +26,6 @@ function watch(form) {
     saver.leaving = true; // the form itself carries everything now
   });
   restore(form, saver);
-  return saver;
 }
 
 function restore(form, saver) {

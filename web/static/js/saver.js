@@ -8,6 +8,14 @@ import { send } from "./send.js";
 const FIRST_WAIT = 2;
 const LONGEST_WAIT = 30;
 
+const all = new Set();
+
+/** Those that hold something the server does not have; forms that a fragment replaced no longer count. */
+export function dirtySavers() {
+  for (const saver of all) if (!saver.form.isConnected) all.delete(saver);
+  return [...all].filter((saver) => saver.isDirty);
+}
+
 export class Saver {
   /** `onAnswer(answer)` may take over what else a refusal or a clash shows. */
   constructor(form, onAnswer = () => {}) {
@@ -16,6 +24,7 @@ export class Saver {
     this.timer = 0;
     this.running = null;
     this.wait = FIRST_WAIT;
+    all.add(this);
   }
 
   get isDirty() {
@@ -49,6 +58,7 @@ export class Saver {
     const sent = fieldsOf(this.form).map((field) => [field, valueOf(field)]);
     tell(this.form, "waiting", "saving");
     const answer = await send(this.form.action, new FormData(this.form));
+    this.clashed = answer.status === 409; // the person has to choose first
     if (answer.status >= 200 && answer.status < 300) this.saved(sent, answer);
     else this.notSaved(answer);
     this.onAnswer(answer);

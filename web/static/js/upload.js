@@ -95,6 +95,7 @@ class Parcel {
   refused(page) {
     this.say((page && refusals(page).join(" ")) || say("not_sent"));
     this.row.querySelector(".progress").classList.add("bad");
+    this.row.querySelector("[data-cancel]").textContent = say("dismiss");
     this.row.querySelector("progress").remove();
   }
 

@@ -29,7 +29,7 @@ SHOWN = 200
 """How many messages the list shows, the newest first."""
 
 
-class ClockForm(FlaskForm):
+class ClockForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """Days to go on, or the day to go to."""
 
     days = IntegerField(validators=[Optional(), NumberRange(1, 730)])

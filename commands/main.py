@@ -36,7 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     code, lines = FAILED, []
     try:
-        return int(args.command.run(args, Settings.read()))
+        code = int(args.command.run(args, Settings.read()))
+        sys.stdout.flush()
     except SettingsError as wrong:
         code, lines = MISUSED, str(wrong).splitlines()
     except Refused as refused:
@@ -44,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except NotFound:
         lines = ["không tìm thấy"]
     except BrokenPipeError:  # whoever read us has seen enough
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  (so that closing it cannot fail again)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as broken:
         lines = [f"{broken.filename}: {broken.strerror}" if broken.filename else str(broken)]
     except KeyboardInterrupt:

@@ -1,13 +1,16 @@
-"""Finds Debian's chromium, and installs it where that is possible."""
+"""Finds Debian's chromium and what drives it, and installs them where that is possible."""
 
 import fcntl
 import os
 import shutil
 import subprocess
 import tempfile
+from ctypes import CDLL
 from pathlib import Path
 
-APT = ["apt-get", "--quiet=2", "--yes"]
+APT = ["apt-get", "--quiet=2", "--yes", "--no-install-recommends"]
+PACKAGES = ["chromium", "libatomic1"]
+"""The browser, and the one library that Playwright's driver needs and a bare Debian lacks."""
 
 
 class NoBrowserError(Exception):
@@ -23,18 +26,23 @@ def chromium() -> Path:
 
 def _found() -> Path | None:
     path = shutil.which("chromium")
+    try:
+        CDLL("libatomic.so.1")
+    except OSError:
+        return None
     return Path(path) if path else None
 
 
 def _installed() -> Path:
+    wanted = f"apt-get install {' '.join(PACKAGES)}"
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        raise NoBrowserError("chromium is missing and only root can install it: apt-get install chromium")
+        raise NoBrowserError(f"no browser for the tests, and only root can install it: {wanted}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     said = ""
-    for step in (["update"], ["install", "--no-install-recommends", "chromium"]):
+    for step in (["update"], ["install", *PACKAGES]):
         done = subprocess.run([*APT, *step], env=environment, capture_output=True, text=True, check=False)
         said += done.stderr
     found = _found()
     if found is None:
-        raise NoBrowserError(f"chromium is missing and apt-get could not install it: {said.strip()}")
+        raise NoBrowserError(f"no browser for the tests, and `{wanted}` failed: {said.strip()}")
     return found

@@ -45,8 +45,9 @@ def test_a_database_that_is_away_is_one_line(thamdinh, monkeypatch):
     assert told.err.count("\n") == 1
 
 
-def test_the_installed_program_stops_quietly_when_nobody_reads_on():
-    environment = {**os.environ, "THAMDINH_DATABASE_URL": "sqlite:////nowhere"}
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_the_installed_program_stops_quietly_when_nobody_reads_on(unbuffered):
+    environment = {**os.environ, "THAMDINH_DATABASE_URL": "sqlite:////nowhere", "PYTHONUNBUFFERED": unbuffered}
     reader, writer = os.pipe()
     os.close(reader)
     program = [sys.executable, "-c", "from commands.main import main; raise SystemExit(main(['doctor']))"]

@@ -10,7 +10,7 @@ from flask import Flask, Response, current_app, g, jsonify, redirect, render_tem
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from states.refusal import NotFound, Problem, Refused, Stale
 from states.words import N_
@@ -185,6 +185,8 @@ def _forged(error: CSRFError) -> ResponseReturnValue:
 
 def set_up_errors(app: Flask) -> None:
     """Register the handlers."""
+    # without a host that we know there are no addresses, and so no page to show
+    app.register_error_handler(SecurityError, lambda _: Response("400 Bad Request\n", 400, mimetype="text/plain"))
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(404, _not_found)
     app.register_error_handler(Refused, _refused)

@@ -11,7 +11,8 @@ from werkzeug.routing import Map
 from workflow.passwords import DEMO_PASSWORD
 
 ROLES = (
-    "unit.00004", "head.00004", "head.00008", "grader.skhcn", "lead.catp", "secretariat.skhcn", "council.2", "deputy", "chair", "auditor", "admin",
+    "unit.00004", "head.00004", "head.00008", "grader.skhcn", "lead.catp", "secretariat.skhcn", "council.2", "deputy", "chair",
+    "auditor", "admin",
 )  # fmt: skip
 """Local parts of the demo accounts that see every kind of page between them."""
 MOST = 60
@@ -47,7 +48,8 @@ def walk(browser: Browser, base: str, urls: Map, role: str, look: Callable[[Page
         troubles: list[str] = []
         page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: troubles.append(str(error)))
-        waiting, seen = ["/viec-cua-toi" if role else "/"], set()
+        waiting = ["/viec-cua-toi" if role else "/"]
+        seen: set[str] = set()
         while waiting and len(seen) < MOST:
             path = waiting.pop(0)
             kind = kind_of(urls, path)

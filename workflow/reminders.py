@@ -1,0 +1,129 @@
+"""Which reminders are due on a day and why: deadlines are scanned, nothing is scheduled; what is owed twice is inserted once.
+
+A deadline that moved needs nothing cancelled: whether a word is still true is asked again when it is delivered.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.tables import Notification, Organisation, Person
+from states.clocks import HANOI, local_day
+from workflow.clock import working_now
+from workflow.duties import REASONS, Duty, duties
+from workflow.outbox import insert_words
+
+MORNING = time(7)
+"""When a day's reminders may go out, in Hanoi."""
+REACH = {offset for reason in REASONS.values() for offset in reason.days}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One reminder due to one person on one day."""
+
+    duty: Duty
+    day: date
+
+    @property
+    def offset(self) -> int:
+        """Days since the deadline; negative before it."""
+        return self.duty.offset(self.day)
+
+    @property
+    def key(self) -> str:
+        """Unique with the person: scanning twice inserts nothing."""
+        return f"{self.duty.key}:{self.offset:+d}"
+
+
+def morning_of(day: date) -> datetime:
+    """Return when a day's reminders may go out."""
+    return datetime.combine(day, MORNING, HANOI)
+
+
+def due_words(session: Session, today: date, *, person_id: int | None = None) -> list[Word]:
+    """Return all reminders due on a day, as things stand now. Nothing is written."""
+    days = {today - timedelta(days=offset) for offset in REACH}
+    found = duties(session, days.__contains__, person_id=person_id)
+    return [Word(duty, today) for duty in found if duty.offset(today) in duty.reason.days]
+
+
+def missing_words(session: Session) -> list[dict[str, Any]]:
+    """Return today's reminders that are not yet in the outbox, as rows for it."""
+    now = working_now(session)
+    words = due_words(session, local_day(now))
+    owed = _owed(session, {word.key for word in words})
+    return [_row(word, now) for word in words if (word.key, word.duty.seat.person_id) not in owed]
+
+
+def owe_reminders(session: Session, rows: Sequence[dict[str, Any]] | None = None) -> int:
+    """Put today's reminders into the outbox (those found before, or found now); return how many were new."""
+    return insert_words(session, list(missing_words(session) if rows is None else rows))
+
+
+def _owed(session: Session, keys: Collection[str]) -> set[tuple[str, int]]:
+    query = select(Notification.key, Notification.person_id).where(Notification.key.in_(keys))
+    return {(key, person) for key, person in session.execute(query)}
+
+
+def _row(word: Word, now: datetime) -> dict[str, Any]:
+    duty, seat = word.duty, word.duty.seat
+    params = {"duty": duty.key, "until": duty.until.isoformat(), "count": duty.count}
+    return {
+        "key": word.key, "person_id": seat.person_id, "membership_id": seat.membership_id, "assessment_id": duty.assessment_id,
+        "case_id": duty.case_id, "kind": duty.reason.name, "digest": True, "params": params, "path": duty.path, "owed_at": now,
+        "due_at": morning_of(word.day),
+    }  # fmt: skip
+
+
+def still_due(session: Session, person_id: int, keys: Collection[str]) -> dict[str, Duty]:
+    """Return those of a person's duties (by their keys) that stand now: the work is open, the deadline has not moved."""
+    return {duty.key: duty for duty in duties(session, lambda _: True, person_id=person_id) if duty.key in keys}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One line of "who gets what": the person, why, the deadline, and whether it is in the outbox already."""
+
+    person_id: int
+    name: str
+    email: str
+    organisation: str
+    label: str
+    count: int
+    until: date
+    offset: int
+    unit: str
+    owed: bool
+
+
+def preview(session: Session, day: date, *, slug: str = "") -> list[Planned]:
+    """Return who gets what on a day (of one assessment, or all), as things stand now; sorted by organisation and person."""
+    words = [word for word in due_words(session, day) if slug in {"", word.duty.slug}]
+    owed = _owed(session, {word.key for word in words})
+    people = _about(session, words)
+    lines = []
+    for word in words:
+        duty, seat = word.duty, word.duty.seat
+        name, email, organisation, sort_key = people[seat.membership_id]
+        line = Planned(
+            seat.person_id, name, email, organisation, duty.reason.label, duty.count, duty.until, word.offset, duty.unit,
+            (word.key, seat.person_id) in owed,
+        )  # fmt: skip
+        lines.append(((sort_key, name, line.label), line))
+    return [line for _, line in sorted(lines, key=lambda pair: pair[0])]
+
+
+def _about(session: Session, words: Sequence[Word]) -> dict[int, tuple[str, str, str, str]]:
+    """Return name, address, organisation and its sort key, by membership."""
+    seats = {word.duty.seat.membership_id: word.duty.seat for word in words}
+    query = select(Person.id, Person.name, Person.email).where(Person.id.in_({seat.person_id for seat in seats.values()}))
+    people = {row.id: (row.name, row.email) for row in session.execute(query)}
+    places = select(Organisation.id, Organisation.name, Organisation.sort_key)
+    places = places.where(Organisation.id.in_({seat.organisation_id for seat in seats.values()}))
+    organisations = {row.id: (row.name, row.sort_key) for row in session.execute(places)}
+    return {key: (*people[seat.person_id], *organisations[seat.organisation_id]) for key, seat in seats.items()}

@@ -59,7 +59,7 @@ def password_problems(password: str, *about: str, place: str = "password") -> li
 
 
 def _is_common(plain: str) -> bool:
-    for piece in COMMON:
+    for piece in sorted(COMMON, key=len, reverse=True):
         plain = plain.replace(piece, "")
     rest = "".join(sign for sign in plain if sign.isalnum())
     return len(set(rest)) < 5  # noqa: PLR2004  (fewer than five different signs beyond the well-known)

@@ -15,6 +15,7 @@ from commands.walking import ROLES, Visit, walk
 from settings import ROOT, Settings
 
 FOLDER = ROOT / "screenshots"
+DATA = ROOT / "var" / "screenshots"
 WIDTHS = (1280, 390)
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
 FOR_README = {("unit.00004", "cases.item-2026"): "phieu.png", ("public", "public.result-2025"): "ket-qua.png"}
@@ -24,7 +25,7 @@ FOR_README = {("unit.00004", "cases.item-2026"): "phieu.png", ("public", "public
 def main() -> int:
     """Take them all; exit 1 when a page fails, scrolls sideways or complains in the console."""
     bad = 0
-    with running_demo(ROOT / "var" / "screenshots") as base, sync_playwright() as playwright:
+    with running_demo(DATA) as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(chromium()), chromium_sandbox=False, args=list(QUIET))
         for visit in everything(browser, base):
             bad += bool(visit.troubles)
@@ -36,7 +37,7 @@ def main() -> int:
 
 def everything(browser: Browser, base: str) -> Iterator[Visit]:
     """Visit every page of the public and of each role."""
-    urls = url_map(base)
+    urls = url_map(base, DATA)
     for role in ("", *ROLES):
         yield from walk(browser, base, urls, role, take)
 
@@ -58,11 +59,11 @@ def take(page: Page, visit: Visit) -> None:
         page.screenshot(path=ROOT / "docs" / "pictures" / wanted)
 
 
-def url_map(base: str) -> Map:
+def url_map(base: str, data: Path) -> Map:
     """Return the addresses of the application as the demo serves it."""
     from web.app import create_app
 
-    environment = {"THAMDINH_DEMO": "1", "THAMDINH_BASE_URL": base, "THAMDINH_DATA_DIR": str(ROOT / "var" / "screenshots")}
+    environment = {"THAMDINH_DEMO": "1", "THAMDINH_BASE_URL": base, "THAMDINH_DATA_DIR": str(data)}
     urls: Map = create_app(Settings.read(environment)).url_map
     return urls
 

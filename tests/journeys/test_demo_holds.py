@@ -10,8 +10,6 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 CASES = "join \"case\" c on c.id = i.case_id join assessment a on a.id = c.assessment_id and a.slug = '2025'"
 IN_2025 = f"join item i on i.id = x.item_id {CASES}"
-    "join item i on i.id = x.item_id join \"case\" c on c.id = i.case_id join assessment a on a.id = c.assessment_id and a.slug = '2025'"
-)
 
 
 def count(engine, query: str) -> int:

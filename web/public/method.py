@@ -1,0 +1,39 @@
+"""The method in plain words, the calendar, and the official papers that are public."""
+
+from flask import g, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from web.public.blueprint import blueprint
+from web.routing import PUBLIC, page
+from web.stored_files import evidence_store
+from workflow.actor import Actor
+from workflow.papers import open_public_paper
+from workflow.sheets.method import method_of, public_assessments, public_calendar
+from workflow.sheets.public import newest_public
+
+
+@page(blueprint, "/phuong-phap", action=PUBLIC)
+def method(session: Session, actor: Actor) -> ResponseReturnValue:  # noqa: ARG001
+    """Show how each indicator is scored, and the rules of the ranking; before the first opening, that there is nothing yet."""
+    g.newest, opened = newest_public(session), public_assessments(session)
+    sheet = method_of(session, request.args.get("ky", "")) if opened else None
+    return render_template("public/method.html", sheet=sheet, opened=opened)
+
+
+@page(blueprint, "/lich", action=PUBLIC)
+def calendar(session: Session, actor: Actor) -> ResponseReturnValue:  # noqa: ARG001
+    """Show the general dates of an assessment."""
+    g.newest, opened = newest_public(session), public_assessments(session)
+    sheet = public_calendar(session, request.args.get("ky", "")) if opened else None
+    return render_template("public/calendar.html", sheet=sheet, opened=opened)
+
+
+@page(blueprint, "/van-ban/<address>", action=PUBLIC)
+def paper(session: Session, actor: Actor, address: str) -> ResponseReturnValue:  # noqa: ARG001
+    """Hand out a decision or a guidance document."""
+    opened = open_public_paper(session, address)
+    path = evidence_store().path(opened.sha256)
+    response = send_file(path.resolve(), mimetype=opened.media_type, as_attachment=True, download_name=opened.file_name)
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

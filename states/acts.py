@@ -48,6 +48,7 @@ ACTS: tuple[Act, ...] = (
     Act("self_score", N_("Ghi điểm tự chấm"), UNIT, "item", _states(S.DRAFT)),
     Act("attach_evidence", N_("Đính kèm minh chứng"), UNIT, "item", _states(S.DRAFT, *EXPLAINING)),
     Act("detach_evidence", N_("Bỏ minh chứng"), UNIT, "item", _states(S.DRAFT, *EXPLAINING)),
+    Act("remove_evidence", N_("Gỡ tài liệu"), UNIT, "item", _states(S.DRAFT), asks=("reason",)),
     Act("request_na", N_("Đề nghị không phát sinh"), UNIT, "item", _states(S.DRAFT), asks=("reason",)),
     Act("explain", N_("Soạn giải trình"), UNIT, "item", EXPLAINING),
     Act("accept_round_1", N_("Thống nhất với kết quả vòng 1"), HEAD, "case", EXPLAINING, notify=("secretariat",)),

@@ -10,19 +10,17 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.tables import Assessment, Assignment, Blob, Case, Document, EvidenceLink, Item, Upload
+from models.tables import Blob, Case, Document, EvidenceLink, Upload
 from states.case import CaseState
 from states.clocks import Clock
 from states.items import Stage
 from states.refusal import NotFound, Problem, Refused
-from states.roles import BODY, COUNCIL, UNIT
-from states.visibility import Part, Seen, sees
 from states.words import N_
-from workflow.access import Held, assessment_by_slug, require_item, take_side
+from workflow.access import Held, require_item, take_side
 from workflow.actor import Actor
 from workflow.calendar import calendar_of
 from workflow.clock import working_now
-from workflow.drafting import LATE, LATE_EXPLANATION, arrival, check_length, refuse_late
+from workflow.drafting import LATE, LATE_EXPLANATION, arrival, refuse_late
 from workflow.evidence_store import EvidenceStore
 from workflow.file_types import media_type_of
 from workflow.journal import Chain, record
@@ -56,7 +54,7 @@ def attach_files(
     session: Session, actor: Actor, slug: str, unit: str, code: str, files: Sequence[Handed], about: Particulars, store: EvidenceStore
 ) -> list[str]:
     """Attach files to an item; all are checked before any is kept. Return the addresses of the documents."""
-    held = _open_for_evidence(session, actor, slug, unit, code)
+    held = open_for_evidence(session, actor, slug, unit, code)
     types = _checked(session, held, files)
     made = []
     for file, media_type in zip(files, types, strict=True):
@@ -69,7 +67,7 @@ def attach_files(
 
 def attach_link(session: Session, actor: Actor, slug: str, unit: str, code: str, url: str, about: Particulars) -> str:
     """Attach a web address as evidence; it is text, shown with its host and never fetched by us."""
-    held = _open_for_evidence(session, actor, slug, unit, code)
+    held = open_for_evidence(session, actor, slug, unit, code)
     parts = urlsplit(url.strip())
     if parts.scheme not in {"http", "https"} or not parts.hostname or len(url) > 2000:  # noqa: PLR2004
         raise Refused(Problem(N_("Địa chỉ phải bắt đầu bằng http:// hoặc https://."), "link"))
@@ -80,7 +78,7 @@ def attach_link(session: Session, actor: Actor, slug: str, unit: str, code: str,
 
 def attach_known(session: Session, actor: Actor, slug: str, unit: str, code: str, address: str, about: Particulars) -> None:
     """Attach a document the unit already has to another item: one file serves many indicators."""
-    held = _open_for_evidence(session, actor, slug, unit, code)
+    held = open_for_evidence(session, actor, slug, unit, code)
     document = session.scalars(select(Document).where(Document.address == address)).first()
     if document is None or document.organisation_id != held.case.unit_id:
         raise NotFound
@@ -101,7 +99,7 @@ def begin_upload(session: Session, actor: Actor, slug: str, unit: str, code: str
 
 def detach_evidence(session: Session, actor: Actor, slug: str, unit: str, code: str, address: str) -> None:
     """Take a document off an item (the link ends, nothing is deleted); only what was attached in the running stage."""
-    held = _open_for_evidence(session, actor, slug, unit, code)
+    held = open_for_evidence(session, actor, slug, unit, code)
     assert held.item is not None
     stage, explanation_round = running_stage(held.case)
     link = session.scalars(
@@ -118,71 +116,9 @@ def detach_evidence(session: Session, actor: Actor, slug: str, unit: str, code: 
     record(session, Chain.of_case(held.case.id), actor, "detach_evidence", held.indicator.code if held.indicator else "", {"link": link.id})
 
 
-def remove_evidence(
-    session: Session, actor: Actor, slug: str, unit: str, code: str, address: str, reason: str, store: EvidenceStore
-) -> None:
-    """Take the bytes of a document away everywhere (a secret, citizens' data): the tombstone keeps hash, who, when and why."""
-    held = require_item(session, actor, "remove_evidence", slug, unit, code, lock=True)
-    assert held.item is not None
-    if not reason.strip():
-        raise Refused(Problem(N_("Cần ghi lý do."), "reason"))
-    row = session.execute(
-        select(Blob)
-        .join(Document, Document.blob_id == Blob.id)
-        .join(EvidenceLink, EvidenceLink.document_id == Document.id)
-        .where(Document.address == address, EvidenceLink.item_id == held.item.id)
-    ).first()
-    if row is None:
-        raise NotFound
-    blob = row[0]
-    blob.removed_at, blob.removed_by_id, blob.removed_reason = working_now(session), actor.person_id, check_length(reason, "reason")
-    store.remove(blob.sha256)
-    record(session, Chain.of_case(held.case.id), actor, "remove_evidence", code, {"sha256": blob.sha256})
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A file to hand out: its bytes lie in the store under `sha256`."""
-
-    sha256: str
-    file_name: str
-    media_type: str
-    size: int
-
-
-def open_evidence(session: Session, actor: Actor, slug: str, address: str) -> Opened:
-    """Return a file for somebody who may see evidence of an item it is linked to; otherwise it does not exist."""
-    assessment = assessment_by_slug(session, slug)
-    rows = session.execute(
-        select(Document, Blob, Case, Item.id)
-        .join(Blob, Blob.id == Document.blob_id)
-        .join(EvidenceLink, EvidenceLink.document_id == Document.id)
-        .join(Item, Item.id == EvidenceLink.item_id)
-        .join(Case, Case.id == Item.case_id)
-        .where(Document.address == address, Case.assessment_id == assessment.id, EvidenceLink.removed_at.is_(None))
-    ).all()
-    for document, blob, case, item_id in rows:
-        if _may_open(session, actor, assessment, case, item_id):
-            if blob.removed_at is not None:
-                raise Refused(N_("Tài liệu đã được gỡ; chỉ còn dấu vết của nó."))
-            return Opened(blob.sha256, document.file_name, blob.media_type, blob.size)
-    raise NotFound
-
-
-def _may_open(session: Session, actor: Actor, assessment: Assessment, case: Case, item_id: int) -> bool:
-    if actor.assessment_id not in {None, assessment.id} or (case.unit_id in actor.organisations) != (actor.role in UNIT):
-        return False
-    if actor.role in UNIT and case.unit_id != actor.organisation_id:
-        return False
-    if not sees(actor.role, Part.EVIDENCE, Seen(CaseState(case.state))):
-        return False
-    if actor.role not in BODY:
-        return actor.role in UNIT or actor.role in COUNCIL or sees(actor.role, Part.EVIDENCE, Seen(CaseState(case.state)))
-    own = select(Assignment.id).where(Assignment.item_id == item_id, Assignment.body_id == actor.organisation_id)
-    return session.scalar(own) is not None
-
-
-def _open_for_evidence(session: Session, actor: Actor, slug: str, unit: str, code: str) -> Held:
+def open_for_evidence(session: Session, actor: Actor, slug: str, unit: str, code: str) -> Held:
+    """Return the item, locked, when evidence may be attached to it now; the actor takes the unit's side."""
+    """Return the item of the actor's own case, locked, where evidence may be attached, mended or taken off now."""
     held = require_item(session, actor, "attach_evidence", slug, unit, code, lock=True)
     _refuse_closed(session, actor, held, upload=True)
     take_side(session, actor, held.case.id)
@@ -194,7 +130,7 @@ def _refuse_closed(session: Session, actor: Actor, held: Held, *, upload: bool =
         if not (upload and _in_grace(session, actor, held)):
             refuse_late(session, actor, held, Clock.SELF_SCORE, LATE)
         return
-    if held.case.explanation_sent_at is not None:
+    if held.case.explanation_sent_at is not None or held.case.round1_accepted_at is not None:
         raise Refused(N_("Giải trình đã gửi nên không thêm được minh chứng."))
     refuse_late(session, actor, held, Clock.EXPLANATION, LATE_EXPLANATION)
 

@@ -12,7 +12,8 @@ from states.refusal import NotFound, Problem, Refused
 from states.words import N_
 from workflow.actor import Actor
 from workflow.clock import read_working_clock, working_now
-from workflow.evidence import LARGEST, Handed, Opened, Particulars
+from workflow.evidence import LARGEST, Handed, Particulars
+from workflow.evidence_access import Opened
 from workflow.evidence_store import EvidenceStore
 from workflow.file_types import media_type_of
 from workflow.journal import SYSTEM_CHAIN, record

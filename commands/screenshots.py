@@ -7,17 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.routing import Map
 
-from commands.services.browser import chromium
+from commands.services.browser import launched
 from commands.walking import ROLES, Visit, walk
 from settings import ROOT, Settings
 
 FOLDER = ROOT / "screenshots"
 DATA = ROOT / "var" / "screenshots"
 WIDTHS = (1280, 390)
-QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
 FOR_README = {("unit.00004", "cases.item-2026"): "phieu.png", ("public", "public.result-2025"): "ket-qua.png"}
 """The pictures that the README shows."""
 
@@ -25,12 +24,10 @@ FOR_README = {("unit.00004", "cases.item-2026"): "phieu.png", ("public", "public
 def main() -> int:
     """Take them all; exit 1 when a page fails, scrolls sideways or complains in the console."""
     bad = 0
-    with running_demo(DATA) as base, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(chromium()), chromium_sandbox=False, args=list(QUIET))
+    with running_demo(DATA) as base, launched() as browser:
         for visit in everything(browser, base):
             bad += bool(visit.troubles)
             print(f"{visit.role:<18} {visit.kind:<40} {visit.status} {'; '.join(visit.troubles)}", flush=True)
-        browser.close()
     print(f"{FOLDER.name}/: {len(list(FOLDER.rglob('*.png')))} pictures, {bad} pages with trouble")
     return 1 if bad else 0
 

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from redis import Redis
 from sqlalchemy import Engine
 
-from commands.services.browser import NoBrowserError, chromium
+from commands.services.browser import NoBrowserError, launched
 from commands.services.mail import mail_catcher
 from commands.services.postgres import postgres_server
 from commands.services.processes import Processes
@@ -23,7 +23,6 @@ from settings import Settings
 from tests.waivers import WAIVED
 
 DATABASES = [pytest.param("sqlite", marks=pytest.mark.sqlite), pytest.param("postgres", marks=pytest.mark.postgres)]
-QUIET_BROWSER = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 
 
 # what is skipped, and where
@@ -168,10 +167,7 @@ def smtp_server(mail_folder) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     """Debian's chromium, installed where possible; a test that asks for it is marked `browser`."""
     try:
-        path = chromium()
+        with launched() as running:
+            yield running
     except NoBrowserError as missing:
         pytest.skip(str(missing))
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, chromium_sandbox=os.geteuid() != 0, args=QUIET_BROWSER)
-        yield running
-        running.close()

@@ -5,16 +5,34 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from ctypes import CDLL
 from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
 
 APT = ["apt-get", "--quiet=2", "--yes", "--no-install-recommends"]
 PACKAGES = ["chromium", "libatomic1"]
 """The browser, and the one library that Playwright's driver needs and a bare Debian lacks."""
 
 
+QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+"""A browser that asks nobody anything by itself."""
+
+
 class NoBrowserError(Exception):
     """There is no chromium and it cannot be installed; says why and what to do."""
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """A headless browser. Raises NoBrowserError. As root it runs without its sandbox, which it would refuse."""
+    path = chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, chromium_sandbox=os.geteuid() != 0, args=QUIET)
+        yield browser
+        browser.close()
 
 
 def chromium() -> Path:

@@ -1,7 +1,11 @@
-"""Static files: served by WhiteNoise before the application, cached for ever under an address that holds their content's hash."""
+"""Static files: served by WhiteNoise before the application, kept by browsers for ever under an address that changes with their content.
+
+The version is a part of the path, so that what a file names relatively (modules, fonts) carries it too.
+"""
 
 import hashlib
-from functools import lru_cache
+import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Never
 
@@ -12,7 +16,9 @@ from states.refusal import NotFound
 from web.routing import declare
 
 STATIC = Path(__file__).parent / "static"
-YEAR = 365 * 24 * 3600
+VERSIONED = re.compile(r"/static/v-([0-9a-f]{12})(/.*)")
+FOR_EVER = "public, max-age=31536000, immutable"
+ASK_AGAIN = "no-cache"
 
 
 def static(filename: str) -> Never:  # noqa: ARG001  (a part of the address)
@@ -20,16 +26,37 @@ def static(filename: str) -> Never:  # noqa: ARG001  (a part of the address)
     raise NotFound
 
 
-def _add_version(endpoint: str, values: dict[str, Any]) -> None:
-    """Put the hash of its content behind a file's address. A missing file is a programming error."""
-    if endpoint == "static":
-        path = STATIC / values["filename"]
-        values["v"] = _hash(path, path.stat().st_mtime_ns)
+def version_of(folder: Path) -> str:
+    """Return twelve digits that change with the name or content of any file."""
+    whole = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            whole.update(f"{path.relative_to(folder)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()[:12]
 
 
-@lru_cache(maxsize=256)
-def _hash(path: Path, _changed: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+class Versions:
+    """Takes the version out of the path before WhiteNoise looks, and says how long the answer holds."""
+
+    def __init__(self, app: Callable[..., Iterable[bytes]], version: str) -> None:
+        """Wrap WhiteNoise; `version` is today's."""
+        self.app = app
+        self.version = version
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request; a version of another day gets today's file, to be asked for again."""
+        path = environ.get("PATH_INFO", "")
+        if not path.startswith("/static/"):
+            return self.app(environ, start_response)
+        found = VERSIONED.fullmatch(path)
+        environ["PATH_INFO"] = f"/static{found[2]}" if found else path
+        holds = FOR_EVER if found and found[1] == self.version else ASK_AGAIN
+
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:  # noqa: ANN401  (WSGI)
+            kept = [(name, value) for name, value in headers if name.lower() != "cache-control"]
+            return start_response(status, [*kept, ("Cache-Control", holds if status[:3] in {"200", "206", "304"} else "no-store")], *more)
+
+        return self.app(environ, start)
 
 
 def _headers(headers: dict[str, str], path: str, url: str) -> None:  # noqa: ARG001  (WhiteNoise's own signature)
@@ -40,8 +67,14 @@ def _headers(headers: dict[str, str], path: str, url: str) -> None:  # noqa: ARG
 
 
 def set_up_statics(app: Flask) -> None:
-    """Put WhiteNoise in front, and give `url_for('static', filename=…)` its versions."""
-    options = {"max_age": YEAR, "autorefresh": app.debug, "allow_all_origins": False, "add_headers_function": _headers}
-    app.wsgi_app = WhiteNoise(app.wsgi_app, root=STATIC, prefix="static/", **options)  # type: ignore[method-assign]
+    """Put WhiteNoise in front, and give `url_for('static', filename=…)` the version."""
+    version = version_of(STATIC)
+    options = {"autorefresh": app.debug, "allow_all_origins": False, "add_headers_function": _headers}
+    files = WhiteNoise(app.wsgi_app, root=STATIC, prefix="static/", **options)
+    app.wsgi_app = Versions(files, version)  # type: ignore[method-assign]
     declare(app, "/static/<path:filename>", static)
-    app.url_defaults(_add_version)
+
+    @app.url_defaults
+    def add_version(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static":
+            values["filename"] = f"v-{version}/{values['filename']}"

@@ -16,6 +16,7 @@ from states.roles import Role
 from states.words import N_
 from workflow.accounts import INVITATION, give_token, keep_password
 from workflow.actor import Actor
+from workflow.catalogue.sorting import sort_key
 from workflow.clock import machine_now
 from workflow.folding import folded
 from workflow.journal import SYSTEM_CHAIN, record
@@ -116,7 +117,7 @@ def _lines(session: Session, person_id: int | None = None) -> list[tuple[PersonL
     for owner, role, name, code in session.execute(held):
         roles.setdefault(owner, []).append((Role(role), name, code))
     found = [(_line(person, credential is not None, roles.get(person.id, [])), person) for person, credential in session.execute(people)]
-    found.sort(key=lambda pair: (folded(pair[0].name), pair[0].id))
+    found.sort(key=lambda pair: (sort_key(pair[0].name), pair[0].id))
     return [(line, _text(line, roles.get(line.id, []))) for line, _ in found]
 
 

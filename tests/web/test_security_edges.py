@@ -4,12 +4,14 @@ import errno
 import sqlite3
 
 import pytest
+from flask import url_for
 from sqlalchemy.exc import OperationalError
 
 from models.session import make_engine, transaction
 from tests.web.conftest import BASE, settings_for
 from web.errors import BROKEN, BUSY, FULL, NOT_MIGRATED, UNREACHABLE, trouble_of
 from web.security import HOME, safe_next
+from web.statics import version_of
 
 EVIL = (
     "https://evil.example", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example",
@@ -217,22 +219,36 @@ def test_too_much_is_refused_before_it_is_read(app, people):
 # static files
 
 
-def test_static_files_are_kept_for_ever_under_the_hash_of_their_content(app):
-    with app.test_request_context("/", base_url=BASE):
-        from flask import url_for
-
-        address = url_for("static", filename="css/base.css")
-    answer = app.test_client().get(address)
+def fetched(app, path):
+    answer = app.test_client().get(path)
     answer.close()
+    return answer
+
+
+def test_static_files_are_kept_for_ever_under_an_address_that_changes_with_them(app):
+    with app.test_request_context("/", base_url=BASE):
+        address = url_for("static", filename="css/base.css")
+    answer = fetched(app, address)
     assert answer.status_code == 200
-    assert "max-age=31536000" in answer.headers["Cache-Control"]
-    assert "v=" in address
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    version = address.split("/")[2]
+    for beside in ("/static/css/base.css", address.replace(version, "v-" + "0" * 12)):
+        assert fetched(app, beside).headers["Cache-Control"] == "no-cache"
+    assert fetched(app, address.replace("base.css", "nothing.css")).headers["Cache-Control"] == "no-store"
+
+
+def test_the_version_changes_with_any_file(tmp_path):
+    (tmp_path / "js").mkdir()
+    (tmp_path / "js" / "a.js").write_text("1")
+    first = version_of(tmp_path)
+    (tmp_path / "js" / "a.js").write_text("2")
+    second = version_of(tmp_path)
+    (tmp_path / "js" / "a.js").rename(tmp_path / "js" / "b.js")
+    assert len({first, second, version_of(tmp_path)}) == 3
 
 
 @pytest.mark.parametrize(
     "path", ["/static/../app.py", "/static/%2e%2e/app.py", "/static/css/", "/static/nothing.css", "/static/..%5capp.py"]
 )
 def test_nothing_beside_the_static_files_is_served(app, people, path):
-    answer = app.test_client().get(path)
-    answer.close()
-    assert answer.status_code == 404
+    assert fetched(app, path).status_code == 404

@@ -154,6 +154,8 @@ def is_final(error: Exception) -> bool:
 
 def said_by(error: Exception) -> str:
     """Return what the server said, short and in one line; never what we told it."""
+    code: int
+    text: str | bytes
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, text = next(iter(error.recipients.values()))
     elif isinstance(error, smtplib.SMTPResponseException):

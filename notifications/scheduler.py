@@ -4,7 +4,6 @@ import logging
 import signal
 import time
 from collections.abc import Callable
-from datetime import date
 from threading import Event
 from types import FrameType
 
@@ -68,7 +67,7 @@ class Rounds:
         self.engine = make_engine(settings.database_url)
         self.redis = Redis.from_url(settings.redis_url, socket_connect_timeout=5, socket_timeout=10)
         self.host = host_of(settings)
-        self._scanned: tuple[date, float] | None = None
+        self._scanned: tuple[object, float] = (None, 0.0)
         self._scan, self._relay = Trouble("quét thời hạn"), Trouble("chuyển thư")
 
     def go(self) -> None:
@@ -80,8 +79,8 @@ class Rounds:
         """Scan every few minutes, and at once when the day has changed (or was changed by hand)."""
         with reading(self.engine) as session:
             day = local_day(working_now(session))
-        before, now = self._scanned, time.monotonic()
-        if before is None or before[0] != day or now - before[1] >= SCAN_EVERY:
+        (known_day, scanned_at), now = self._scanned, time.monotonic()
+        if day != known_day or now - scanned_at >= SCAN_EVERY:
             scan(self.engine)
             self._scanned = day, now
 

@@ -6,7 +6,22 @@ import sys
 from collections.abc import Sequence
 from typing import Protocol
 
-from commands import assessment, audit, catalogue, db, demo, doctor, organisation, results, serve, simulate, user, verify
+from commands import (
+    assessment,
+    audit,
+    catalogue,
+    db,
+    demo,
+    doctor,
+    organisation,
+    results,
+    scheduler,
+    serve,
+    simulate,
+    user,
+    verify,
+    worker,
+)
 from settings import Settings, SettingsError
 from states.refusal import NotFound, Refused
 
@@ -27,7 +42,7 @@ class Command(Protocol):
 
 
 COMMANDS: tuple[Command, ...] = (
-    demo, serve, db, catalogue, organisation, user, assessment, simulate, results, verify, audit, doctor,
+    demo, serve, worker, scheduler, db, catalogue, organisation, user, assessment, simulate, results, verify, audit, doctor,
 )  # fmt: skip
 
 

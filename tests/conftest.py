@@ -52,7 +52,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))  # one browser at a time on two cores
+        if {"browser", "demo_data"} & set(item.fixturenames):
+            item.add_marker(pytest.mark.xdist_group("demo"))  # the demo is loaded once, and the browser looks at it
 
 
 # the databases

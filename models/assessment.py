@@ -55,6 +55,24 @@ class Deadline(Base):
     set_at: Mapped[datetime]
 
 
+class Extension(Base):
+    """A later date given to one case, with its reason, for every unit to read. Append-only, in the database too."""
+
+    __tablename__ = "extension"
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = to("case.id")
+    stage: Mapped[Code]
+    act: Mapped[Code]
+    """What gave it: `extend`, or the move that set a new date."""
+    before_at: Mapped[datetime | None]
+    until_at: Mapped[datetime]
+    reason: Mapped[Prose]
+    person_id: Mapped[int | None] = to("person.id")
+    membership_id: Mapped[int | None] = to("membership.id")
+    at: Mapped[datetime]
+
+
 class Holiday(Base):
     """A day off (or, `working`, a day worked instead) beyond the calendar of Vietnam."""
 

@@ -1,7 +1,7 @@
 """Every table, gathered so that the metadata is whole wherever it is asked for."""
 
 from models.access import AccessLog, LastSeen
-from models.assessment import Assessment, Deadline, DemoClock, Holiday
+from models.assessment import Assessment, Deadline, DemoClock, Extension, Holiday
 from models.base import Base
 from models.case import Assignment, Case, Item, Side
 from models.catalogue import Catalogue, Guidance, GuidanceVersion, Indicator, IndicatorBody, IndicatorGroup, IndicatorSet
@@ -16,12 +16,12 @@ from models.person import Credential, OneTimeToken, Person, Session
 from models.score import ScoreEntry
 from models.submission import Idempotency, Submission
 
-APPEND_ONLY = ("score_entry", "event", "submission", "publication", "verdict", "question")
+APPEND_ONLY = ("score_entry", "event", "submission", "publication", "verdict", "question", "extension")
 """Tables whose rows are never changed or deleted; the database refuses it too."""
 
 __all__ = [
     "APPEND_ONLY", "AccessLog", "Assessment", "Assignment", "Base", "Batch", "Blob", "Case", "Catalogue", "Contact",
-    "Credential", "Deadline", "DemoClock", "Document", "Event", "EvidenceLink", "Explanation", "Guidance", "GuidanceVersion",
+    "Credential", "Deadline", "DemoClock", "Document", "Event", "EvidenceLink", "Explanation", "Extension", "Guidance", "GuidanceVersion",
     "Holiday", "Idempotency", "Indicator", "IndicatorBody", "IndicatorGroup", "IndicatorSet", "Item", "Job", "LastSeen",
     "Mail", "Membership", "Notification", "OneTimeToken", "Organisation", "Person", "Proposal", "Publication", "Question",
     "Responsibility", "ScoreEntry", "Session", "Side", "Submission", "SystemChain", "Upload", "Verdict",

@@ -9,9 +9,10 @@ import holidays
 from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
-from models.tables import Assessment, Deadline, Holiday
+from models.tables import Assessment, Case, Deadline, Extension, Holiday
 from states.clocks import Clock, add_working_days
 from states.policies import policy_value
+from workflow.actor import Actor
 from workflow.clock import working_now
 
 SATURDAY = 5
@@ -65,6 +66,18 @@ def set_deadlines(
     now = working_now(session)
     rows = [{"assessment_id": assessment_id, "stage": clock, "case_id": case, "at": at, "reason": reason, "set_at": now} for case in owners]
     session.execute(insert(Deadline), rows)
+
+
+def give_time(session: Session, actor: Actor, clock: Clock, until: datetime, cases: Sequence[Case], act: str, reason: str) -> None:
+    """Set a clock for some cases of one assessment and keep who gave them which time and why, for every unit to read."""
+    assessment_id, ids = cases[0].assessment_id, [case.id for case in cases]
+    calendar = calendar_of(session, assessment_id, ids)
+    common = {
+        "stage": clock.value, "act": act, "until_at": until, "reason": reason, "person_id": actor.person_id,
+        "membership_id": actor.membership_id, "at": working_now(session),
+    }  # fmt: skip
+    session.execute(insert(Extension), [{**common, "case_id": key, "before_at": calendar.until(clock, key)} for key in ids])
+    set_deadlines(session, assessment_id, clock, until, ids, reason)
 
 
 def explanation_ends(session: Session, assessment: Assessment) -> datetime:

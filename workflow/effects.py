@@ -14,7 +14,7 @@ from states.refusal import NotFound
 from states.results import total_of
 from states.standing import Standing
 from workflow.actor import Actor
-from workflow.calendar import explanation_ends, set_deadlines
+from workflow.calendar import explanation_ends, give_time, set_deadlines
 from workflow.clock import working_now
 from workflow.publishing import make_publication
 from workflow.standing import standings
@@ -65,7 +65,7 @@ def reopen_draft(step: Step) -> None:
 def set_self_score_deadline(step: Step) -> None:
     """Give the case its new deadline."""
     assert step.asked.until is not None
-    set_deadlines(step.session, step.assessment.id, Clock.SELF_SCORE, step.asked.until, step.ids, step.asked.reason)
+    give_time(step.session, step.actor, Clock.SELF_SCORE, step.asked.until, step.cases, "send_back", step.asked.reason)
 
 
 def freeze_draft(step: Step) -> None:
@@ -84,12 +84,15 @@ def keep_round1_totals(step: Step) -> None:
 
 def start_explanation_round(step: Step) -> None:
     """Start the first explanation round with its clock; the questions asked before it belong to it."""
-    _start_round(step, explanation_ends(step.session, step.assessment))
+    _start_round(step)
+    set_deadlines(step.session, step.assessment.id, Clock.EXPLANATION, explanation_ends(step.session, step.assessment), step.ids)
 
 
 def start_reopened_round(step: Step) -> None:
     """Start a new round for the named items: the sent-mark is cleared, old values stand until superseded."""
-    _start_round(step, step.asked.until or explanation_ends(step.session, step.assessment))
+    until = step.asked.until or explanation_ends(step.session, step.assessment)
+    _start_round(step)
+    give_time(step.session, step.actor, Clock.EXPLANATION, until, step.cases, "reopen", step.asked.reason)
     for case in step.cases:
         rows = step.session.execute(
             select(Item.id, Indicator.code).join(Indicator, Indicator.id == Item.indicator_id)
@@ -125,13 +128,12 @@ def publish_version(step: Step) -> None:
     _set(step, correction_id=None)
 
 
-def _start_round(step: Step, until: Any) -> None:  # noqa: ANN401  (a moment)
+def _start_round(step: Step) -> None:
     for case in step.cases:
         case.explanation_round += 1
         case.explanation_sent_at = None
         case.round1_accepted_at = None if case.explanation_round > 1 else case.round1_accepted_at
     step.session.flush()
-    set_deadlines(step.session, step.assessment.id, Clock.EXPLANATION, until, step.ids)
 
 
 def _totals(items: Sequence[Standing], what: str) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from states.refusal import Problem, Refused
 from states.words import N_
 from workflow.access import require_case
 from workflow.actor import Actor
-from workflow.calendar import calendar_of, set_deadlines
+from workflow.calendar import calendar_of, give_time
 from workflow.clock import working_now
 from workflow.drafting import check_length
 from workflow.journal import Chain, record
@@ -35,7 +35,7 @@ def extend(session: Session, actor: Actor, slug: str, unit: str, until: datetime
         problems.append(Problem(N_("Hạn mới phải sau hạn đang có và sau thời điểm hiện tại."), "until"))
     if problems:
         raise Refused(problems)
-    set_deadlines(session, held.assessment.id, clock, until, [held.case.id], reason)
+    give_time(session, actor, clock, until, [held.case], "extend", reason)
     payload = {"clock": clock.value, "until": until.isoformat(), "before": now.isoformat() if now else ""}
     record(session, Chain.of_case(held.case.id), actor, "extend", unit, payload)
     owe(

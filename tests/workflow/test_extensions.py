@@ -1,0 +1,58 @@
+"""More time for one unit: who gave it, why, and every earlier time stays readable."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from models.session import reading, transaction
+from models.tables import Deadline, Extension
+from states.clocks import Clock, end_of_day
+from states.facts import Asked
+from tests.season import GRADING, make_season
+from workflow.extending import extend
+from workflow.move import move_case
+
+FIRST, SECOND = (end_of_day(datetime(2025, 12, day, tzinfo=UTC).date()) for day in (20, 24))
+
+
+@pytest.fixture
+def season(engine):
+    return make_season(engine, ["00004"])
+
+
+def extensions(season):
+    with reading(season.engine) as session:
+        rows = session.scalars(select(Extension).order_by(Extension.id))
+        return [(one.act, one.stage, one.before_at, one.until_at, one.reason) for one in rows]
+
+
+def test_each_extension_is_kept_and_the_newest_is_the_deadline(season):
+    for until, reason in ((FIRST, "Mất điện hai ngày."), (SECOND, "Sáp nhập đơn vị.")):
+        with season.acting("secretariat.skhcn") as (session, actor):
+            extend(session, actor, season.slug, "00004", until, reason)
+    general = end_of_day(datetime(2025, 12, 15, tzinfo=UTC).date())
+    assert extensions(season) == [
+        ("extend", Clock.SELF_SCORE, general, FIRST, "Mất điện hai ngày."), ("extend", Clock.SELF_SCORE, FIRST, SECOND, "Sáp nhập đơn vị."),
+    ]  # fmt: skip
+    with reading(season.engine) as session:
+        assert session.scalars(select(Deadline.at).where(Deadline.case_id.is_not(None))).all() == [SECOND]
+
+
+def test_the_new_date_of_a_case_sent_back_is_kept_with_its_reason(season):
+    season.fill("00004")
+    season.submit()
+    season.at(GRADING)
+    until = GRADING + timedelta(days=3)
+    with season.acting("secretariat.skhcn") as (session, actor):
+        move_case(session, actor, season.slug, "00004", "send_back", Asked(reason="Thiếu phụ lục.", until=until))
+    assert [(act, until_at, reason) for act, _, _, until_at, reason in extensions(season)] == [("send_back", until, "Thiếu phụ lục.")]
+
+
+@pytest.mark.parametrize("change", ["UPDATE extension SET reason = ''", "DELETE FROM extension"])
+def test_the_database_refuses_to_change_what_was_given(season, change):
+    with season.acting("secretariat.skhcn") as (session, actor):
+        extend(session, actor, season.slug, "00004", FIRST, "Mất điện.")
+    with pytest.raises(DBAPIError, match="append-only"), transaction(season.engine) as session:
+        session.execute(text(change))

@@ -55,6 +55,7 @@ def _fill(data: Path, at: str | None, *, fresh: bool) -> None:
         state = marker.read_text(encoding="utf-8").strip() if marker.exists() else "mixed"
         if at not in {None, state}:
             raise Refused(Problem(OTHER_STATE, params={"folder": data.name, "held": state}))
+        _upgrade(held)
         return
     data.mkdir(parents=True, exist_ok=True)
     for old in (*data.glob(f"{DATABASE}*"), *data.glob(f"{MAIL}/*.eml"), *data.glob("loading.sqlite*")):
@@ -66,14 +67,19 @@ def _fill(data: Path, at: str | None, *, fresh: bool) -> None:
     _say(f"Đã nạp xong trong {time.monotonic() - started:.0f} giây.")
 
 
+def _upgrade(path: Path) -> None:
+    """Bring a demo kept from an earlier version to the newest migration."""
+    from models.migrations import upgrade
+
+    upgrade(f"sqlite:///{path}")
+
+
 def _load(data: Path, path: Path, at: str) -> None:
     from commands.simulation.load import evidence_store, load_demo
-    from models.migrations import upgrade
     from models.session import make_engine
 
-    url = f"sqlite:///{path}"
-    upgrade(url)
-    engine = make_engine(url)
+    _upgrade(path)
+    engine = make_engine(f"sqlite:///{path}")
     load_demo(engine, evidence_store(data), at, _say)
     with engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
@@ -99,21 +105,20 @@ def _serve(data: Path, port: int, log: Callable[[str], None]) -> int:
     from commands.services.processes import Processes, Program, ProgramEndedError
     from commands.services.redis import redis_server
 
-    with ExitStack() as stack:
-        processes = stack.enter_context(Processes(log))
-        redis = stack.enter_context(redis_server(processes))
-        smtp = stack.enter_context(mail_catcher(data / MAIL))
-        environment = _environment(data, port, redis, smtp)
-        thamdinh = [sys.executable, "-m", "commands.main"]
-        web = Program("web", [*thamdinh, "serve", "--port", str(port)], ready="Listening at", environment=environment)
-        processes.start(web)
-        for name in ("worker", "scheduler"):
-            processes.start(Program(name, [*thamdinh, name], environment=environment))
-        _greet(port)
-        try:
+    try:
+        with ExitStack() as stack:
+            processes = stack.enter_context(Processes(log))
+            redis = stack.enter_context(redis_server(processes))
+            smtp = stack.enter_context(mail_catcher(data / MAIL))
+            environment = _environment(data, port, redis, smtp)
+            thamdinh = [sys.executable, "-m", "commands.main"]
+            processes.start(Program("web", [*thamdinh, "serve", "--port", str(port)], ready="Listening at", environment=environment))
+            for name in ("worker", "scheduler"):
+                processes.start(Program(name, [*thamdinh, name], environment=environment))
+            _greet(port)
             processes.wait()
-        except ProgramEndedError as ended:
-            raise Refused(str(ended)) from ended
+    except ProgramEndedError as ended:
+        raise Refused(str(ended)) from ended
     return 0
 
 

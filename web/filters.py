@@ -25,8 +25,8 @@ WEEKDAYS = {
 }
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SPANS = {
-    "vi": ("{d} ngày {h} giờ", "{h} giờ {m} phút", "{m} phút", "còn {}", "quá hạn {}", "dưới một phút"),
-    "en": ("{d} d {h} h", "{h} h {m} min", "{m} min", "{} left", "{} overdue", "less than a minute"),
+    "vi": ("{d} ngày", "{d} ngày {h} giờ", "{h} giờ {m} phút", "{m} phút", "còn {}", "quá hạn {}", "dưới một phút"),
+    "en": ("{d} d", "{d} d {h} h", "{h} h {m} min", "{m} min", "{} left", "{} overdue", "less than a minute"),
 }
 SOON = timedelta(days=3)
 
@@ -71,10 +71,10 @@ def remaining(until: datetime | None, now: datetime, locale: str = "vi") -> str:
     """Return how long there is: "còn 4 ngày 13 giờ"; after it, "quá hạn 2 giờ 5 phút"."""
     if until is None:
         return ""
-    days, hours, minutes, left, over, instant = SPANS[locale]
+    whole_days, days, hours, minutes, left, over, instant = SPANS[locale]
     minutes_left = int(abs(until - now).total_seconds()) // 60
     d, h, m = minutes_left // 1440, minutes_left // 60 % 24, minutes_left % 60
-    span = days if d else hours if h else minutes if m else instant
+    span = (days if h else whole_days) if d else hours if h else minutes if m else instant
     return (left if until > now else over).format(span.format(d=d, h=h, m=m))
 
 

@@ -73,7 +73,7 @@ def test_files_are_short_and_fetch_nothing_from_outside(path):
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(TEMPLATES)))
 def test_templates_hold_no_style_and_no_script(path):
     text = path.read_text(encoding="utf-8")
-    assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=|https?://", text)
+    assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=|(src|href|action)=\"https?://", text)
 
 
 def test_every_icon_asked_for_is_in_the_sprite():
@@ -85,11 +85,12 @@ def test_every_icon_asked_for_is_in_the_sprite():
 
 
 def test_every_module_of_script_is_loaded_and_every_sheet_linked():
+    pages = "".join(path.read_text(encoding="utf-8") for path in PAGES)
     loaded = set(re.findall(r'from "\./(?:js/)?([\w-]+)\.js"', "".join(path.read_text(encoding="utf-8") for path in SCRIPTS)))
-    assert loaded == {path.stem for path in SCRIPTS if path.parent.name == "js"}
-    linked = re.search(r"static_css = (\[.*?\])", (TEMPLATES / "base.html").read_text(encoding="utf-8"))
-    assert linked
-    assert set(re.findall(r"'(\w+)'", linked[1])) == {path.stem for path in SHEETS}
+    assert loaded | set(re.findall(r"filename='js/([\w-]+)\.js'", pages)) == {path.stem for path in SCRIPTS if path.parent.name == "js"}
+    everywhere = re.search(r"static_css = (\[.*?\])", pages)
+    assert everywhere
+    assert set(re.findall(r"'(\w+)'", everywhere[1])) | set(re.findall(r"filename='css/([\w-]+)\.css'", pages)) == {path.stem for path in SHEETS}
 
 
 def test_every_macro_is_offered_and_listed():

@@ -15,7 +15,7 @@ export function startLeaving() {
   });
 }
 
-const unsaved = () => dirtySavers().filter((saver) => !saver.clashed);
+const unsaved = () => dirtySavers().filter((saver) => !saver.clashed && !saver.putOff);
 const saveAll = () => Promise.all(unsaved().map((saver) => saver.save()));
 
 /** Save what is unsaved, but do not keep people waiting for a line that is cut. */

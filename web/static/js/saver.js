@@ -34,8 +34,15 @@ export class Saver {
   /** Something was typed: keep a copy now, send in a moment. */
   touch(delay) {
     keepDraft(this.form);
+    if (this.putOff) return; // sign-in was put off: the copy is enough until the person asks
     tell(this.form, "waiting", "typing");
     this.later(delay);
+  }
+
+  /** The person asks to try now. */
+  again() {
+    this.putOff = false;
+    return this.save();
   }
 
   later(delay) {
@@ -47,7 +54,7 @@ export class Saver {
   async save() {
     window.clearTimeout(this.timer);
     if (this.running) await this.running;
-    if (!this.isDirty) return null;
+    if (!this.isDirty || this.putOff) return null;
     this.running ??= this.once().finally(() => {
       this.running = null;
     });
@@ -59,6 +66,7 @@ export class Saver {
     tell(this.form, "waiting", "saving");
     const answer = await send(this.form.action, new FormData(this.form));
     this.clashed = answer.status === 409; // the person has to choose first
+    this.putOff = answer.status === 401;
     if (answer.status >= 200 && answer.status < 300) this.saved(sent, answer);
     else this.notSaved(answer);
     this.onAnswer(answer);
@@ -86,13 +94,13 @@ export class Saver {
     } else if (answer.status === 409) {
       tell(this.form, "failed", "clash");
     } else if (answer.status === 401) {
-      tell(this.form, "failed", "signed_out", {}, () => this.save());
+      tell(this.form, "failed", "signed_out", {}, () => this.again());
     } else if (answer.status === 0 || answer.status >= 500 || answer.status === 429) {
-      tell(this.form, "failed", "offline", { number: changedFields(this.form).length, seconds: this.wait }, () => this.save());
+      tell(this.form, "failed", "offline", { number: changedFields(this.form).length, seconds: this.wait }, () => this.again());
       this.later(this.wait * 1000);
       this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
     } else {
-      tell(this.form, "failed", "failed", {}, () => this.save());
+      tell(this.form, "failed", "failed", {}, () => this.again());
     }
   }
 }

@@ -103,12 +103,12 @@ def _set_today(data: Path, today: date) -> None:
 def _serve(data: Path, port: int, log: Callable[[str], None]) -> int:
     from commands.services.mail import mail_catcher
     from commands.services.processes import Processes, Program, ProgramEndedError
-    from commands.services.redis import redis_server
+    from commands.services.redis import start_redis
 
     try:
         with ExitStack() as stack:
             processes = stack.enter_context(Processes(log))
-            redis = stack.enter_context(redis_server(processes))
+            redis = start_redis(processes)
             smtp = stack.enter_context(mail_catcher(data / MAIL))
             environment = _environment(data, port, redis, smtp)
             thamdinh = [sys.executable, "-m", "commands.main"]

@@ -16,7 +16,7 @@ from commands.services.browser import NoBrowserError, launched
 from commands.services.mail import mail_catcher
 from commands.services.postgres import postgres_server
 from commands.services.processes import Processes
-from commands.services.redis import redis_server
+from commands.services.redis import start_redis
 from models.migrations import upgrade
 from models.session import make_engine
 from settings import Settings
@@ -139,8 +139,8 @@ def _redis_of_worker() -> Iterator[str]:
         number = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
         yield urlsplit(given)._replace(path=f"/{number}").geturl()
         return
-    with Processes(lambda _: None) as processes, redis_server(processes) as url:
-        yield url
+    with Processes(lambda _: None) as processes:
+        yield start_redis(processes)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import psycopg
 
@@ -27,8 +26,8 @@ def postgres_server(given: str = "") -> Iterator[str]:
     if given or answers(LOCAL):
         yield given or LOCAL
         return
-    with Processes(say=_nobody_listens) as processes, started(processes, binaries()) as url:
-        yield url
+    with Processes(say=_nobody_listens) as processes:
+        yield start_postgres(processes, binaries())
 
 
 def answers(url: str) -> bool:
@@ -56,29 +55,27 @@ def wheel_binaries() -> Path:
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
-@contextmanager
-def started(processes: Processes, programs: Path) -> Iterator[str]:
-    """Start a throw-away server with `programs` on a private Unix socket and yield its address."""
-    with TemporaryDirectory(prefix="thamdinh-pg-", ignore_cleanup_errors=True) as name:
-        folder, user = Path(name), _not_root()
-        if user is not None:
-            os.chown(folder, user, -1)
-            programs = _reachable(programs, folder)
-        data = str(folder / "data")
-        initdb = [str(programs / "initdb"), "-D", data, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
-        subprocess.run(initdb, check=True, capture_output=True, user=user, cwd=folder)
-        options = [part for option in ["listen_addresses=", f"unix_socket_directories={folder}", *QUICK] for part in ("-c", option)]
-        processes.start(
-            Program(
-                "postgres",
-                [str(programs / "postgres"), "-D", data, *options],
-                ready="database system is ready to accept connections",
-                environment={"LC_ALL": "C"},
-                stop_signal=signal.SIGINT,  # PostgreSQL's "fast": does not wait for clients
-                user=user,
-            )
+def start_postgres(processes: Processes, programs: Path) -> str:
+    """Start a throw-away server with `programs` on a private Unix socket and return its address."""
+    folder, user = processes.private_folder("postgres"), _not_root()
+    if user is not None:
+        os.chown(folder, user, -1)
+        programs = _reachable(programs, folder)
+    data = str(folder / "data")
+    initdb = [str(programs / "initdb"), "-D", data, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
+    subprocess.run(initdb, check=True, capture_output=True, user=user, cwd=folder)
+    options = [part for option in ["listen_addresses=", f"unix_socket_directories={folder}", *QUICK] for part in ("-c", option)]
+    processes.start(
+        Program(
+            "postgres",
+            [str(programs / "postgres"), "-D", data, *options],
+            ready="database system is ready to accept connections",
+            environment={"LC_ALL": "C"},
+            stop_signal=signal.SIGINT,  # PostgreSQL's "fast": does not wait for clients
+            user=user,
         )
-        yield f"postgresql://{SUPERUSER}@/postgres?host={folder}"
+    )
+    return f"postgresql://{SUPERUSER}@/postgres?host={folder}"
 
 
 def _not_root() -> int | None:

@@ -9,7 +9,9 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from queue import SimpleQueue
+from tempfile import mkdtemp
 from threading import Event, Thread
 from types import FrameType, TracebackType
 from typing import Self
@@ -118,6 +120,7 @@ class Processes:
         self._running: list[_Running] = []
         self._ended: SimpleQueue[_Running] = SimpleQueue()
         self._handlers: dict[signal.Signals, object] = {}
+        self._folders: list[Path] = []
 
     def start(self, program: Program) -> None:
         """Start a program and return when it is ready. Raises ProgramEndedError when it ends instead."""
@@ -127,6 +130,11 @@ class Processes:
             raise TimeoutError(f"{program.name} không sẵn sàng sau {PATIENCE} giây")
         if program.ready:
             running.check()
+
+    def private_folder(self, purpose: str) -> Path:
+        """A folder that only we can read, removed when the last program has stopped; its path is short enough for a socket."""
+        self._folders.append(Path(mkdtemp(prefix=f"thamdinh-{purpose}-")))
+        return self._folders[-1]
 
     def wait(self) -> None:
         """Sleep until one of the programs ends, and raise ProgramEndedError for it."""
@@ -144,6 +152,8 @@ class Processes:
         impatient = signal.signal(signal.SIGINT, signal.SIG_IGN)
         for running in reversed(self._running):
             running.stop()
+        for folder in self._folders:
+            shutil.rmtree(folder, ignore_errors=True)
         for number, handler in [*self._handlers.items(), (signal.SIGINT, impatient)]:
             signal.signal(number, handler)  # type: ignore[arg-type]
 

@@ -1,7 +1,7 @@
 import psycopg
 import pytest
 
-from commands.services.postgres import DEBIAN, LOCAL, answers, binaries, postgres_server, started, wheel_binaries
+from commands.services.postgres import DEBIAN, LOCAL, answers, binaries, postgres_server, start_postgres, wheel_binaries
 from commands.services.processes import Processes
 
 
@@ -14,7 +14,8 @@ def usable(url):
 @pytest.mark.postgres
 @pytest.mark.parametrize("programs", [binaries, wheel_binaries])
 def test_a_server_of_our_own_starts_and_is_gone_afterwards(programs):
-    with Processes(lambda _: None) as processes, started(processes, programs()) as url:
+    with Processes(lambda _: None) as processes:
+        url = start_postgres(processes, programs())
         assert usable(url)
     assert not answers(url)
 

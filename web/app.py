@@ -4,7 +4,7 @@ from flask import Flask
 
 from models.session import make_engine
 from settings import Settings
-from web import accounts, admin, cases, demo, password_pages, public
+from web import accounts, admin, cases, council, demo, grading, password_pages, public
 from web.errors import set_up_errors
 from web.filters import set_up_filters
 from web.frame import set_up_frame
@@ -22,6 +22,8 @@ BLUEPRINTS = (
     password_pages.blueprint,
     admin.blueprint,
     cases.blueprint,
+    grading.blueprint,
+    council.blueprint,
     public.blueprint,
 )
 """One line per part of the site; a new part adds its own."""

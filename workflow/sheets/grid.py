@@ -1,8 +1,9 @@
 """The grid of one indicator over all its units: the head, the rows, and what the lead may sign (rules sections 3 and 7)."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -12,12 +13,13 @@ from states.refusal import NotFound
 from workflow.access import require_assessment
 from workflow.actor import Actor
 from workflow.folding import folded
-from workflow.sheets.grid_row import Against, GridRow
+from workflow.sheets.grid_row import FIRST, SECOND, Against, GridRow
 from workflow.sheets.grid_rows import load_rows
 from workflow.sheets.indicator_head import IndicatorHead, load_head, neighbours
 from workflow.sheets.needs import OUT, Need
 
-SECOND = 2
+LATELY = timedelta(minutes=3)
+MOST_LATELY = 20
 BUSY = frozenset({Need.GRADE, Need.ANSWER_NA, Need.SIGN})
 
 
@@ -67,10 +69,28 @@ class Grid:
         return sum(row.need not in OUT for row in self.rows)
 
     @property
-    def signed(self) -> int:
-        """How many signatures could still be taken back."""
-        marks = (row.mark(self.number) for row in self.rows if row.open)
-        return sum(mark is not None and mark.signed for mark in marks)
+    def to_sign(self) -> tuple[str, ...]:
+        """The rows of this round that wait for the lead's signature."""
+        return tuple(row.unit for row in self.rows if row.need is Need.SIGN and row.running == self.number)
+
+    @property
+    def signed(self) -> tuple[str, ...]:
+        """The rows whose signature could still be taken back."""
+        marks = ((row, row.mark(self.number)) for row in self.rows if row.editable(self.number))
+        return tuple(row.unit for row, mark in marks if mark is not None and mark.signed)
+
+    @property
+    def seal(self) -> str:
+        """What the lead sees when signing, as a hash: if it changed meanwhile, it is to be seen again first."""
+        shown = [(row.unit, row.version) for row in self.rows if row.unit in self.to_sign]
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+
+    @property
+    def lately(self) -> frozenset[str]:
+        """The rows saved in the last minutes, by whomever: what a colleague gives is soon seen in the other's page."""
+        since = self.head.now - LATELY
+        fresh = [row for row in self.rows if (mark := row.mark(self.number)) is not None and mark.at >= since]
+        return frozenset(row.unit for row in fresh[:MOST_LATELY])
 
     def after(self, unit: str) -> GridRow | None:
         """Return the next row that waits for points, from a unit on, and from the top again."""
@@ -119,7 +139,7 @@ def grading_grid(session: Session, actor: Actor, slug: str, code: str, wanted: i
     if not rows:
         raise NotFound
     rounds = rows, [row for row in rows if row.second]
-    number = wanted if wanted == 1 or (wanted == SECOND and rounds[1]) else _busy(rows)
+    number = wanted if wanted == FIRST or (wanted == SECOND and rounds[1]) else _busy(rows)
     before, after = neighbours(session, actor, assessment, code)
     return Grid(
         slug=assessment.slug, year=assessment.year, trial=assessment.trial, head=head,
@@ -132,5 +152,5 @@ def grading_grid(session: Session, actor: Actor, slug: str, code: str, wanted: i
 
 def _busy(rows: Sequence[GridRow]) -> int:
     """Return the round to show first: the second only when nothing is left to do in the first."""
-    first, second = (any(row.need in BUSY and row.second == (number == SECOND) for row in rows) for number in (1, SECOND))
-    return SECOND if second and not first else 1
+    busy = {row.running for row in rows if row.need in BUSY}
+    return SECOND if busy == {SECOND} else FIRST

@@ -11,6 +11,9 @@ from states.refusal import Problem
 from workflow.scoring import Line
 from workflow.sheets.needs import Need
 
+FIRST, SECOND = 1, 2
+"""The two rounds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -96,13 +99,22 @@ class GridRow:
         """Whether points may be typed."""
         return self.locked is None
 
+    @property
+    def running(self) -> int:
+        """The round in which points typed now are given."""
+        return SECOND if self.state is CaseState.EXPLANATION_REQUESTED else FIRST
+
+    def editable(self, number: int) -> bool:
+        """Whether points may be typed in the column of a round."""
+        return self.open and self.running == number
+
     def mark(self, number: int) -> Mark | None:
         """Return the mark of round 1 or 2."""
-        return self.round1 if number == 1 else self.round2
+        return self.round1 if number == FIRST else self.round2
 
     def base(self, number: int) -> int | None:
         """Return what the points of a round are held against."""
-        return self.self_points if number == 1 else self.result1
+        return self.self_points if number == FIRST else self.result1
 
     def against(self, number: int) -> tuple[Against, int]:
         """Return how a round's points stand to their base, and the difference (ten-thousandths, not negative)."""

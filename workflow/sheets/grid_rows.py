@@ -122,18 +122,24 @@ def _questions(session: Session, items: Sequence[int]) -> dict[int, list[str]]:
 
 
 def _row(material: Material, item: Item, case: Case, unit: Organisation, assignment: Assignment | None) -> GridRow:
-    kind = unit.name.removesuffix(unit.short_name).strip() if unit.name.endswith(unit.short_name) else ""
     actor, state = material.actor, CaseState(case.state)
+    name, kind = name_and_kind(unit)
     if case.unit_id in actor.organisations:
-        return GridRow(unit.code, unit.name, kind, Need.CONFLICT, state, locked=Problem(CONFLICT))
+        return GridRow(unit.code, name, kind, Need.CONFLICT, state, locked=Problem(CONFLICT))
     standing = material.standings[item.id]
     own = next((grade for grade in standing.grades if assignment and grade.assignment_id == assignment.id), None)
     need = need_of(state, standing, own, excluded=case.excluded_at is not None)
     view = View(actor, material.assessment, case, unit, material.head.now, public=False, contents=reads_case(actor, case))
     return GridRow(
-        unit.code, unit.name, kind, need, state, **_place(material, case, standing, own, assignment),
+        unit.code, name, kind, need, state, **_place(material, case, standing, own, assignment),
         **_self(material, view, item, standing), **_marks(material, view, assignment, standing), **_explained(material, view, standing),
     )  # fmt: skip
+
+
+def name_and_kind(unit: Organisation) -> tuple[str, str]:
+    """Return how a unit is called in a table, and the first words of that which only say what it is ("Phường")."""
+    kind = unit.name.removesuffix(unit.short_name).strip() if unit.name.endswith(unit.short_name) and unit.name != unit.short_name else ""
+    return (unit.name, kind) if kind else (unit.short_name, "")
 
 
 def _place(material: Material, case: Case, standing: Standing, own: Graded | None, assignment: Assignment | None) -> dict[str, Any]:

@@ -79,6 +79,11 @@ class IndicatorHead:
         return tuple(InputColumn.of(field) for field in self.rule.fields()) if self.self_scored else ()
 
     @property
+    def fields(self) -> tuple[Field, ...]:
+        """What the rule asks for."""
+        return self.rule.fields()
+
+    @property
     def formula(self) -> tuple[Sentence, ...]:
         """The method in plain words."""
         return self.rule.formula(self.maximum)

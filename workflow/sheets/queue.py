@@ -65,9 +65,19 @@ class QueueLine:
         return self.needs[Need.DISPUTED]
 
     @property
+    def asked(self) -> int:
+        """How many requests wait for an answer that the indicator does not apply."""
+        return self.needs[Need.ANSWER_NA]
+
+    @property
+    def unsubmitted(self) -> int:
+        """How many units have not handed in."""
+        return self.needs[Need.UNSUBMITTED]
+
+    @property
     def closer(self) -> int:
         """How many things ask for a closer look."""
-        return self.flagged + self.disputed + self.unproved + self.needs[Need.ANSWER_NA]
+        return self.flagged + self.disputed + self.unproved + self.asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +209,12 @@ def _days_left(session: Session, assessment: Assessment, now: datetime, until: d
 
 FILTERS: Mapping[str, str] = {"con-viec": "to_grade", "cho-ky": "to_sign", "vong-2": "to_regrade", "can-xem": "closer"}
 """The filters of the queue, by the word in the address: lines where the count is not zero."""
+JOINT = "cham-chung"
+"""The filter that leaves what several bodies grade."""
 
 
 def chosen(lines: Iterable[QueueLine], name: str) -> Sequence[QueueLine]:
-    """Return the lines that a filter leaves; "chung" leaves joint indicators, an unknown word all."""
-    if name == "chung":
+    """Return the lines that a filter leaves; an unknown word leaves all."""
+    if name == JOINT:
         return [line for line in lines if line.bodies]
     return [line for line in lines if name not in FILTERS or getattr(line, FILTERS[name])]

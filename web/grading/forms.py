@@ -1,0 +1,49 @@
+"""The forms of grading: what a row, an answer, a question and a contact may hold; what the numbers mean is the workflow's."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Length, Optional
+
+from states.items import VERDICT_LABELS
+from workflow.drafting import LONGEST_TEXT
+
+LONG = Length(max=LONGEST_TEXT, message=_l("Dài quá %(max)d ký tự."))
+BY_INPUTS = "inputs"
+"""The button that counts the points again from a and b."""
+
+
+class GradeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """One row of the grid. `version` is the one the page was made from."""
+
+    points = StringField(_l("Điểm"), [Length(max=40)])
+    version = IntegerField(validators=[InputRequired(_l("Trang này đã cũ; tải lại trang rồi nhập lại."))])
+    reason = TextAreaField(_l("Nhận xét gửi đơn vị"), [LONG])
+    internal_note = TextAreaField(_l("Ghi chú nội bộ"), [LONG])
+    verdict = SelectField(
+        _l("Kết luận về giải trình"), choices=[("", _l("Chọn"))] + [(word.value, label) for word, label in VERDICT_LABELS.items()]
+    )
+    a = StringField(validators=[Length(max=40)])
+    b = StringField(validators=[Length(max=40)])
+    by = HiddenField()
+
+
+class NaForm(FlaskForm):  # type: ignore[misc]
+    """What the body says of a request that an indicator does not apply."""
+
+    answer = HiddenField(validators=[AnyOf(["agree", "decline"], message=_l("Chọn đồng ý hay không đồng ý."))])
+    reason = TextAreaField(_l("Lý do"), [Optional(), LONG])
+
+
+class QuestionForm(FlaskForm):  # type: ignore[misc]
+    """A question to the unit."""
+
+    text = TextAreaField(_l("Câu hỏi cho đơn vị"), [LONG])
+
+
+class ContactForm(FlaskForm):  # type: ignore[misc]
+    """Who answers."""
+
+    name = StringField(_l("Người trả lời"), [Length(max=200)])
+    phone = StringField(_l("Điện thoại"), [Length(max=40)])
+    email = StringField(_l("Thư công vụ"), [Length(max=200)])

@@ -43,6 +43,15 @@ class Calendar:
         """Return when the clock runs out for a case; nothing where none is set."""
         return self.moments.get((clock, case_id), self.moments.get((clock, None)))
 
+    def over(self, now: datetime, case_id: int | None = None) -> Callable[[Clock], bool]:
+        """Return the test whether a clock of a case has run out by a moment."""
+
+        def ran_out(clock: Clock) -> bool:
+            until = self.until(clock, case_id)
+            return until is not None and now >= until
+
+        return ran_out
+
     def extended(self, clock: Clock, case_id: int) -> bool:
         """Return whether the case has a row of its own."""
         return (clock, case_id) in self.moments

@@ -1,5 +1,6 @@
 """The council: decisions on disputes and on what bodies left, its questions, its named graders, exclusions (rules sections 1 and 3)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from states.clocks import Clock
 from states.items import Applicability, Stage
 from states.policies import policy_value
 from states.refusal import NotFound, Problem, Refused
+from states.ripe import Ripe, ripe
 from states.roles import COUNCIL
 from states.standing import Standing
 from states.words import N_
@@ -30,6 +32,7 @@ from workflow.submitting import append_entries
 STAGES = {
     CaseState.SELF_SCORED: Stage.DECISION1, CaseState.EXPLANATION_REQUESTED: Stage.DECISION2, CaseState.ROUND2_FINAL: Stage.CORRECTION,
 }  # fmt: skip
+TOO_EARLY = N_("Chỉ số này chưa cần Hội đồng quyết định: bên chấm còn làm được.")
 BARRED = N_("Bạn thuộc bên chấm hoặc đã chấm chỉ số này nên không quyết định được.")
 
 
@@ -49,8 +52,10 @@ def decide(session: Session, actor: Actor, slug: str, unit: str, code: str, deci
     item = held.item
     assert item is not None
     standing, stage = standing_of(session, item), STAGES[CaseState(held.case.state)]
-    _refuse_barred(session, actor, item)
-    _refuse_early(session, actor, held, standing, stage)
+    if barred_items(session, actor, [item.id]):
+        raise Refused(BARRED)
+    if why_ripe(session, actor, held, standing) is None:
+        raise Refused(TOO_EARLY)
     reason = check_length(decision.reason, "reason")
     if not reason:
         raise Refused(Problem(N_("Mọi quyết định đều phải ghi lý do."), "reason"))
@@ -83,33 +88,20 @@ def _point_to(session: Session, item: Item, stage: Stage, entry: int, *, not_app
     session.flush()
 
 
-def _refuse_barred(session: Session, actor: Actor, item: Item) -> None:
-    """A member is barred from disputes of the body he or she belongs to or graded in."""
-    bodies = set(session.scalars(select(Assignment.body_id).where(Assignment.item_id == item.id)))
-    graded = select(ScoreEntry.id).where(
-        ScoreEntry.item_id == item.id, ScoreEntry.person_id == actor.person_id, ScoreEntry.assignment_id.is_not(None)
+def barred_items(session: Session, actor: Actor, item_ids: Collection[int]) -> set[int]:
+    """Return those of the items that a member is barred from: of the body he or she belongs to, or graded in (rules section 3)."""
+    bodies = select(Assignment.item_id).where(Assignment.item_id.in_(item_ids), Assignment.body_id.in_(actor.organisations))
+    graded = select(ScoreEntry.item_id).where(
+        ScoreEntry.item_id.in_(item_ids), ScoreEntry.person_id == actor.person_id, ScoreEntry.assignment_id.is_not(None)
     )
-    if bodies & actor.organisations or session.scalar(graded) is not None:
-        raise Refused(BARRED)
+    return set(session.scalars(bodies.union(graded)))
 
 
-def _refuse_early(session: Session, actor: Actor, held: Held, standing: Standing, stage: Stage) -> None:
+def why_ripe(session: Session, actor: Actor, held: Held, standing: Standing) -> Ripe | None:
+    """Return why the council may decide an item now, or nothing."""
     calendar, now = calendar_of(session, held.assessment.id, [held.case.id]), arrival(session, actor)
-
-    def past(clock: Clock) -> bool:
-        until = calendar.until(clock, held.case.id)
-        return until is not None and now >= until
-
-    if stage is Stage.DECISION1:
-        right = standing.disputed or (past(Clock.ROUND_1) and (standing.ungraded or standing.unsigned)) or standing.decision1 is not None
-    elif stage is Stage.DECISION2:
-        named = 0 < standing.reopened_round == standing.own_round
-        left = standing.to_regrade and (standing.round2_disputed or past(Clock.ROUND_2) or named or standing.decision2 is not None)
-        right = left or (standing.applicability is Applicability.REFUSED and standing.contested)
-    else:
-        right = held.case.correction_id is not None
-    if not right:
-        raise Refused(N_("Chỉ số này chưa cần Hội đồng quyết định: bên chấm còn làm được."))
+    over = calendar.over(now, held.case.id)
+    return ripe(CaseState(held.case.state), standing, over, correcting=held.case.correction_id is not None)
 
 
 def _points(session: Session, held: Held, standing: Standing, stage: Stage, decision: Decision) -> int:

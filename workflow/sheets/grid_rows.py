@@ -1,7 +1,7 @@
 """Loads the rows of a grading grid: the same few statements for three units or for all, masked row by row."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -23,7 +23,7 @@ from models.tables import (
     Question,
     ScoreEntry,
 )
-from states.case import CaseState
+from states.case import RELEASED, CaseState
 from states.items import Applicability
 from states.refusal import Problem
 from states.roles import COUNCIL
@@ -55,7 +55,7 @@ class Material:
     entries: Mapping[int, tuple[ScoreEntry, str]]
     proofs: Mapping[int, Counter[int]]
     explanations: Mapping[tuple[int, int], Explanation]
-    questions: Mapping[int, Sequence[str]]
+    questions: Mapping[int, Sequence[tuple[int | None, str]]]
     other_side: frozenset[int]
 
 
@@ -113,11 +113,12 @@ def _proofs(session: Session, items: Sequence[int]) -> dict[int, Counter[int]]:
     return found
 
 
-def _questions(session: Session, items: Sequence[int]) -> dict[int, list[str]]:
-    found: defaultdict[int, list[str]] = defaultdict(list)
-    query = select(Question.item_id, Question.text).where(Question.item_id.in_(items)).order_by(Question.id)
-    for item_id, text in session.execute(query):
-        found[item_id].append(text)
+def _questions(session: Session, items: Sequence[int]) -> dict[int, list[tuple[int | None, str]]]:
+    """Return by item who asked (an assignment, or nothing for the council) and what."""
+    found: defaultdict[int, list[tuple[int | None, str]]] = defaultdict(list)
+    query = select(Question.item_id, Question.assignment_id, Question.text).where(Question.item_id.in_(items)).order_by(Question.id)
+    for item_id, asked_by, text in session.execute(query):
+        found[item_id].append((asked_by, text))
     return found
 
 
@@ -148,8 +149,15 @@ def _place(material: Material, case: Case, standing: Standing, own: Graded | Non
         "locked": _locked(material, case, standing, own), "version": assignment.version if assignment else 0,
         "second": standing.to_regrade or (own is not None and own.round2 is not None), "flagged": own is not None and own.flagged,
         "na_answer": own.na_answer if own else "", "na_answer_reason": assignment.na_answer_reason if assignment else "",
-        "applicability": standing.applicability, "questions": tuple(material.questions.get(standing.item_id, ())),
+        "applicability": standing.applicability, "questions": tuple(_asked(material, standing, own, state=CaseState(case.state))),
     }  # fmt: skip
+
+
+def _asked(material: Material, standing: Standing, own: Graded | None, *, state: CaseState) -> Iterable[str]:
+    """Yield the questions to the unit: the own ones, and after release also the partner's and the council's."""
+    for asked_by, text in material.questions.get(standing.item_id, ()):
+        if state in RELEASED or (own is not None and asked_by == own.assignment_id):
+            yield text
 
 
 def _locked(material: Material, case: Case, standing: Standing, own: Graded | None) -> Problem | None:
@@ -204,11 +212,10 @@ def _marks(material: Material, view: View, assignment: Assignment | None, standi
     others = [grade for grade in standing.open_grades if assignment is None or grade.assignment_id != assignment.id]
     seen = view.sees(part, all_signed=all_signed(standing, part))
     shown = [(grade, grade.round2 if part is Part.ROUND2 else grade.round1) for grade in others]
-    released = view.state not in {CaseState.DRAFT, CaseState.SELF_SCORED}
     return {
         "round1": _mark(material, assignment.round1_entry_id, assignment.signed1_at) if assignment else None,
         "round2": _mark(material, assignment.round2_entry_id, assignment.signed2_at) if assignment else None,
-        "result1": standing.round1 if released else None,
+        "result1": standing.round1 if view.state in RELEASED else None,
         "decided": standing.decision2 if standing.decision2 is not None else standing.decision1,
         "disputed": standing.disputed or standing.round2_disputed,
         "partners": tuple(Partner(material.head.bodies.get(grade.body, ""), points if seen else None) for grade, points in shown),

@@ -1,5 +1,7 @@
 """Publishing: the proposal with its dataset hash, the version that is written, and who may read it when (rules section 1, art. 5.5)."""
 
+from typing import Any
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -27,8 +29,13 @@ def unfinished(session: Session, assessment: Assessment) -> list[Problem]:
 
 def result_hash(session: Session, assessment: Assessment, asked: Asked) -> str:
     """Return the hash of what would be published with this decision: dataset, number, date and file."""
+    return hash_of_result(build_dataset(session, assessment), asked)
+
+
+def hash_of_result(dataset: dict[str, Any], asked: Asked) -> str:
+    """Return the hash both people must see, of a dataset that was built already."""
     decision = [asked.decision_number, asked.decision_on.isoformat() if asked.decision_on else "", asked.decision_document]
-    return digest("thamdinh/publication/1", {"dataset": dataset_hash(build_dataset(session, assessment)), "decision": decision})
+    return digest("thamdinh/publication/1", {"dataset": dataset_hash(dataset), "decision": decision})
 
 
 def make_publication(session: Session, assessment: Assessment, asked: Asked, proposal_id: int | None) -> Publication:

@@ -117,7 +117,10 @@ def _not_found(_: Exception) -> Response:
     return error_page(UNKNOWN)
 
 
-def _refused(error: Refused) -> Response:
+def _refused(error: Refused) -> ResponseReturnValue:
+    """Show a refusal that no view has shown; one that only misses the password asks for it, with the form kept."""
+    if [problem.place for problem in error.problems] == ["password"]:
+        return _prove(ProofNeeded())
     at_fields = any(problem.place for problem in error.problems)
     return error_page(INVALID if at_fields else NOT_NOW, error.problems)
 

@@ -9,7 +9,8 @@
   named by that part of the address; `PUBLIC` opens to all; `ANYBODY_SIGNED_IN` to every living session, with a role or not.
 - A role that the matrix does not know for the action gets 404; a stranger is asked to sign in and comes back.
   What part the actor plays on a case, and in which state, is checked by the workflow function that loads it.
-- `proved=True` asks for the password again where it was not typed lately.
+- `proved=True` asks for the password again where it was not typed lately; give a function of the parts of the address where
+  only some acts ask. What was to be sent is kept meanwhile.
 - The view itself is returned unchanged, so that one view can show another's page again with its errors.
 """
 
@@ -67,13 +68,20 @@ class Page:
     """What was declared about one address."""
 
     actions: tuple[str, ...]
-    proved: bool = False
+    proved: bool | Callable[[Mapping[str, Any]], bool] = False
     opens: Opens | None = None
     """Where the view wants another database session than its method says."""
 
     def asked(self, values: Mapping[str, Any]) -> tuple[str, ...]:
-        """Return the actions, those named by the address filled in."""
-        return tuple(values[action[1:-1]] if action.startswith("<") else action for action in self.actions)
+        """Return the actions, those named by the address filled in; an address may name only what stands in the matrix."""
+        named = [values[action[1:-1]] for action in self.actions if action.startswith("<")]
+        if not all(action in MATRIX for action in named):
+            raise NotFound
+        return (*named, *(action for action in self.actions if not action.startswith("<")))
+
+    def asks_proof(self, values: Mapping[str, Any]) -> bool:
+        """Return whether the password must have been typed just before."""
+        return self.proved(values) if callable(self.proved) else self.proved
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +94,9 @@ class Route:
     actions: tuple[str, ...]
 
 
-def page(  # noqa: PLR0913  (all but two are rare, and named)
+def page(
     blueprint: Blueprint, rule: str, *, action: str | Sequence[str], methods: Sequence[str] = ("GET",),
-    proved: bool = False, opens: Opens | None = None,
+    proved: bool | Callable[[Mapping[str, Any]], bool] = False, opens: Opens | None = None,
 ) -> Callable[[View], View]:  # fmt: skip
     """Declare a page on a blueprint; see the module."""
     actions = (action,) if isinstance(action, str) else tuple(action)
@@ -157,6 +165,6 @@ def _let_in(session: Session, declared: Page, values: Mapping[str, Any]) -> Acto
         raise ChoiceNeeded
     if not any(may(known.actor.role, action) for action in asked):
         raise NotFound
-    if declared.proved and not proved_lately(known.actor):
+    if declared.asks_proof(values) and not proved_lately(known.actor):
         raise ProofNeeded
     return known.actor

@@ -1,7 +1,7 @@
 """Who is in front of the page: the session behind the cookie, handed to Flask-Login as `current_user`."""
 
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import cast
 
 from flask import Flask, current_app, g, session
@@ -14,11 +14,9 @@ from models.session import reading, transaction
 from web.sessions import Visit
 from workflow.actor import Actor
 from workflow.clock import machine_now
+from workflow.proposals import FRESH
 from workflow.season import season_of
 from workflow.signing_in import TOUCH, SignedIn, find_session, touch_session
-
-PROOF = timedelta(minutes=10)
-"""How long a typed password proves that it is still the same person."""
 
 
 class User(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
@@ -67,8 +65,8 @@ def visitor() -> SignedIn | None:
 
 
 def proved_lately(actor: Actor) -> bool:
-    """Return whether the password was typed within the last minutes."""
-    return actor.proved_at is not None and machine_now() - actor.proved_at < PROOF
+    """Return whether the password was typed just before, as the workflow's binding acts ask."""
+    return actor.proved_at is not None and machine_now() - actor.proved_at < FRESH
 
 
 def touch() -> None:

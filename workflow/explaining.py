@@ -57,12 +57,12 @@ def save_explanation(session: Session, actor: Actor, slug: str, unit: str, code:
     row = _row(session, item, standing.own_round)
     if answer.version != row.version:
         raise Stale(Answer(row.stance, row.answer, row.version, row.proposed_inputs))
-    row.answer, row.stance = check_length(answer.text, "answer"), answer.stance
+    row.answer, row.stance = check_length(answer.text, "text"), answer.stance
     row.proposed_inputs, row.proposed_points = None, None
     if answer.inputs and answer.stance == Stance.CONTEST:
-        row.proposed_inputs, row.proposed_points, _, _ = weigh(
-            rule_of(session, item), answer.inputs, item.maximum, decimals_of(session, held.assessment)
-        )
+        kept, points, _, _ = weigh(rule_of(session, item), answer.inputs, item.maximum, decimals_of(session, held.assessment))
+        if kept != (item.draft_inputs or {}):  # the figures of the self-score propose nothing new
+            row.proposed_inputs, row.proposed_points = kept, points
     row.saved_at, row.saved_by_id, row.version = working_now(session), actor.person_id, row.version + 1
     session.flush()
     take_side(session, actor, held.case.id)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.tables import Case, Person, Submission
+from models.tables import Case, Membership, Person, Submission
 from states.refusal import NotFound
 from states.results import total_of
 from states.roles import UNIT
@@ -38,6 +38,8 @@ class Receipt:
     requested: int
     evidence: int
     newest: bool
+    by_unit: bool
+    """Whether the unit handed it in; otherwise it was closed unsubmitted."""
 
 
 def receipt_of(session: Session, actor: Actor, slug: str, unit: str, sequence: int | None = None) -> Receipt:
@@ -45,22 +47,25 @@ def receipt_of(session: Session, actor: Actor, slug: str, unit: str, sequence: i
     if actor.role not in UNIT:
         raise NotFound
     held = require_case(session, actor, "see_case", slug, unit)
-    query = select(Submission, Person.name, Person.title).outerjoin(Person, Person.id == Submission.person_id)
+    query = select(Submission, Person.name, Person.title, Membership.organisation_id).outerjoin(Person, Person.id == Submission.person_id)
+    query = query.outerjoin(Membership, Membership.id == Submission.membership_id)
     rows = session.execute(query.where(Submission.case_id == held.case.id).order_by(Submission.sequence.desc())).all()
     row = next((row for row in rows if sequence in {None, row.Submission.sequence}), None)
     if row is None:
         raise NotFound
-    return _receipt(row.Submission, slug, unit, row.name or "", row.title or "", newest=row is rows[0])
+    by_unit = row.organisation_id == held.case.unit_id
+    number = number_of(unit, slug, row.Submission.sequence)
+    return _receipt(row.Submission, number, row.name or "", row.title or "", row is rows[0], by_unit)
 
 
-def _receipt(made: Submission, slug: str, unit: str, person: str, title: str, *, newest: bool) -> Receipt:
+def _receipt(made: Submission, number: str, person: str, title: str, *flags: bool) -> Receipt:
     items: list[dict[str, Any]] = made.snapshot["items"]
     counting = [item for item in items if item["applicability"] == "applicable"]
     proofs = {proof["sha256"] or proof["link"] for item in items for proof in item["evidence"]}
     return Receipt(
-        number_of(unit, slug, made.sequence), made.receipt_code, made.sequence, made.content_hash, made.at, person, title,
+        number, made.receipt_code, made.sequence, made.content_hash, made.at, person, title,
         total_of(item["points"] for item in counting), len(items), sum(item["applicability"] == "requested" for item in items),
-        len(proofs), newest,
+        len(proofs), *flags,
     )  # fmt: skip
 
 

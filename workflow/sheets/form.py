@@ -57,3 +57,14 @@ def shown(field: Field, kept: Any) -> Any:  # noqa: ANN401  (text, or a list of 
         return format_count(Decimal(kept))
     except InvalidOperation:
         return kept
+
+
+def in_words(form: RuleForm, values: Mapping[str, Any]) -> str:
+    """Return values of a form as one line, with the words of its fields: for two versions side by side."""
+    said = [f"{field.label}: {_in_words(field, values[field.name])}" for field in form.fields if values.get(field.name)]
+    return "; ".join([*said, *([f"“{values['text']}”"] if values.get("text") else [])])
+
+
+def _in_words(field: Field, value: Any) -> str:  # noqa: ANN401  (text, or a list of ticks)
+    labels = {choice.value: choice.label for choice in field.choices}
+    return ", ".join(labels.get(one, one) for one in (value if isinstance(value, list) else [str(value)]))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.tables import Deadline, Organisation
 from states.case import CaseState
-from states.clocks import CLOCK_LABELS, LOCKING, RUNNING, Clock
+from states.clocks import CLOCK_LABELS, LOCKING, Clock, running_clock
 from states.policies import policy_value
 from states.refusal import Problem
 from states.words import N_
@@ -90,9 +90,8 @@ def kind_of(unit: Organisation) -> str:
 
 
 def clock_of(view: View) -> Clock | None:
-    """Return the clock a case is under: that of its state, and after its explanation was sent that of round 2."""
-    clock = RUNNING[view.state]
-    return Clock.ROUND_2 if clock is Clock.EXPLANATION and view.case.explanation_sent_at is not None else clock
+    """Return the clock the case is under."""
+    return running_clock(view.state, sent=view.case.explanation_sent_at is not None)
 
 
 def _running(session: Session, view: View, calendar: Calendar) -> Running | None:

@@ -1,0 +1,126 @@
+"""Evidence: files and addresses attached, described, taken off; and a file handed out to whom the law lets see it."""
+
+from contextlib import suppress
+
+from flask import request, send_file
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+from wtforms import DateField, MultipleFileField, StringField
+from wtforms.validators import Length, Optional
+
+from states.refusal import Refused
+from web.account_forms import problems_of
+from web.cases.acts import On, handles
+from web.cases.blueprint import blueprint
+from web.cases.explaining import answer_page
+from web.cases.items import item_page
+from web.cases.replies import Told, go_back, told
+from web.cases.typed import Again, Typed
+from web.routing import page
+from web.stored_files import evidence_store
+from workflow.actor import Actor
+from workflow.describing import describe_evidence
+from workflow.evidence import Handed, Particulars, attach_files, attach_known, attach_link, begin_upload, detach_evidence
+from workflow.evidence_access import open_evidence, remove_evidence
+from workflow.sheets.explanation import is_due
+
+SANDBOX = "sandbox; default-src 'none'"
+"""What an evidence file may do in a browser: nothing."""
+
+
+class EvidenceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A document and what is said of it (Decree 30/2020, appendix VI), and where in it the proof stands."""
+
+    files = MultipleFileField(_l("Tệp"))
+    link = StringField(_l("Địa chỉ trang web"), [Length(max=2000)])
+    known = StringField(_l("Tài liệu trong kho"), [Length(max=64)])
+    number = StringField(_l("Số, ký hiệu"), [Length(max=64)])
+    issued_on = DateField(_l("Ngày ban hành"), [Optional()], format=["%Y-%m-%d", "%d/%m/%Y"])
+    issuer = StringField(_l("Cơ quan ban hành"), [Length(max=200)])
+    subject = StringField(_l("Trích yếu"), [Length(max=500)])
+    page = StringField(_l("Trang"), [Length(max=64)])
+    section = StringField(_l("Mục"), [Length(max=200)])
+
+    def about(self) -> Particulars:
+        """Return what is said of the document."""
+        said = {name: (getattr(self, name).data or "").strip() for name in ("number", "issuer", "subject", "page", "section")}
+        return Particulars(issued_on=self.issued_on.data, **said)
+
+    def handed(self) -> list[Handed]:
+        """Return the files, read."""
+        return [Handed(file.filename, file.read()) for file in self.files.data or [] if getattr(file, "filename", "")]
+
+
+@handles("attach_evidence")
+def attach(session: Session, actor: Actor, on: On) -> ResponseReturnValue:
+    """Attach files, an address, or a document of the shelf; with `address`, mend what is said of one that is attached."""
+    form = EvidenceForm()
+    if not form.validate():
+        return _again(session, actor, on, problems_of(form))
+    try:
+        _attach(session, actor, on, form)
+    except Refused as refused:
+        session.rollback()
+        return _again(session, actor, on, told(refused.problems))
+    return go_back(on.assessment, on.unit, on.code)
+
+
+def _attach(session: Session, actor: Actor, on: On, form: EvidenceForm) -> None:
+    where, address = (on.assessment, on.unit, on.code), request.form.get("address", "")
+    if address:
+        describe_evidence(session, actor, *where, address, form.about())
+    elif form.known.data:
+        attach_known(session, actor, *where, form.known.data, form.about())
+    elif form.link.data:
+        attach_link(session, actor, *where, form.link.data, form.about())
+    else:
+        with suppress(Refused):  # late, but perhaps within the grace of an upload begun before: attaching decides
+            begin_upload(session, actor, *where)
+        attach_files(session, actor, *where, form.handed(), form.about(), evidence_store())
+
+
+@handles("detach_evidence")
+def detach(session: Session, actor: Actor, on: On) -> ResponseReturnValue:
+    """Take a document off an item."""
+    try:
+        detach_evidence(session, actor, on.assessment, on.unit, on.code, request.form.get("address", ""))
+    except Refused as refused:
+        session.rollback()
+        return _again(session, actor, on, told(refused.problems))
+    return go_back(on.assessment, on.unit, on.code)
+
+
+@handles("remove_evidence")
+def remove(session: Session, actor: Actor, on: On) -> ResponseReturnValue:
+    """Take a document away for good, with a reason: its tombstone stays."""
+    address, reason = request.form.get("address", ""), request.form.get("reason", "")
+    try:
+        remove_evidence(session, actor, on.assessment, on.unit, on.code, address, reason, evidence_store())
+    except Refused as refused:
+        session.rollback()
+        return _again(session, actor, on, told(refused.problems))
+    return go_back(on.assessment, on.unit, on.code)
+
+
+def _again(session: Session, actor: Actor, on: On, problems: Told) -> ResponseReturnValue:
+    """Show the item's page with what is wrong and what was typed about the document; files have to be chosen again."""
+    typed = Typed.of(request.form)
+    show = answer_page if is_due(session, actor, on.assessment, on.unit, on.code) else item_page
+    return show(session, actor, on, Again(about=typed, problems=problems)), 422
+
+
+@page(blueprint, "/ky/<assessment>/minh-chung/<address>", action=("see_case", "see_submitted_case", "see_assigned_items"))
+def serve_evidence(session: Session, actor: Actor, assessment: str, address: str) -> Response:
+    """Hand a file out to be kept, never to run: attached, typed by its content, in a sandbox."""
+    opened = open_evidence(session, actor, assessment, address)
+    store = evidence_store()
+    store.read(opened.sha256)  # what was changed on disk is not handed out
+    response = send_file(
+        store.path(opened.sha256).resolve(), mimetype=opened.media_type, as_attachment=True, download_name=opened.file_name, max_age=0
+    )
+    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

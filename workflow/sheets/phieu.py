@@ -1,0 +1,73 @@
+"""The whole sheet of a case as it goes on paper: each item with points, proofs and words, and the seal of what was handed in."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.tables import Document, EvidenceLink, Indicator, Item
+from states.items import Stage
+from states.refusal import NotFound
+from states.visibility import Part
+from workflow.actor import Actor
+from workflow.receipts import number_of
+from workflow.sheets.case import CaseSheet, Handed, make_case_sheet
+from workflow.sheets.view import View, open_view
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One document as a line on paper cites it."""
+
+    name: str
+    place: tuple[str, str]
+    """Section and page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phieu:
+    """The case, what proves each indicator, what was written to it, and the submission that is printed."""
+
+    case: CaseSheet
+    cited: Mapping[str, tuple[Cited, ...]]
+    texts: Mapping[str, str]
+    submission: Handed | None
+    number: str
+
+
+def phieu_sheet(session: Session, actor: Actor, slug: str, unit: str) -> Phieu:
+    """Return the sheet to print; `NotFound` where only counts are open to the actor."""
+    view = open_view(session, actor, slug, unit)
+    if not view.contents:
+        raise NotFound
+    case = make_case_sheet(session, view)
+    submission = case.submissions[-1] if case.submissions and case.head.state != "draft" else None
+    shown = {line.code for line in case.lines}
+    return Phieu(
+        case, _cited(session, view) if view.sees(Part.EVIDENCE) else {}, _texts(session, view, shown), submission,
+        number_of(unit, slug, submission.sequence) if submission else "",
+    )  # fmt: skip
+
+
+def _cited(session: Session, view: View) -> dict[str, tuple[Cited, ...]]:
+    rows = session.execute(
+        select(Indicator.code, Document.number, Document.subject, Document.file_name, EvidenceLink.section, EvidenceLink.page)
+        .join(Item, Item.indicator_id == Indicator.id)
+        .join(EvidenceLink, EvidenceLink.item_id == Item.id)
+        .join(Document, Document.id == EvidenceLink.document_id)
+        .where(Item.case_id == view.case.id, EvidenceLink.removed_at.is_(None), EvidenceLink.stage == Stage.SELF)
+        .order_by(EvidenceLink.id)
+    )
+    found: defaultdict[str, list[Cited]] = defaultdict(list)
+    for code, number, subject, file_name, section, page in rows:
+        found[code].append(Cited(number or subject or file_name, (section, page)))
+    return {code: tuple(cited) for code, cited in found.items()}
+
+
+def _texts(session: Session, view: View, shown: set[str]) -> dict[str, str]:
+    """Return the unit's words on each indicator: its explanation of the score, or of why it does not apply."""
+    query = select(Indicator.code, Item.draft_text, Item.na_reason).join(Item, Item.indicator_id == Indicator.id)
+    rows = session.execute(query.where(Item.case_id == view.case.id))
+    return {code: na_reason or text for code, text, na_reason in rows if (na_reason or text) and code in shown}

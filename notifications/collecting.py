@@ -83,6 +83,6 @@ def _make(session: Session, piles: Mapping[str, Sequence[Unsent]]) -> None:
         for message_id, pile in piles.items()
     ]
     session.execute(insert(Mail), rows)
-    made = dict(session.execute(select(Mail.message_id, Mail.id).where(Mail.message_id.in_(piles))).tuples().all())
+    made = dict(session.execute(select(Mail.message_id, Mail.id).where(Mail.message_id.in_(piles))).all())
     words = [{"id": word.id, "mail_id": made[message_id]} for message_id, pile in piles.items() for word in pile]
     session.execute(update(Notification), words)

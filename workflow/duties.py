@@ -127,7 +127,7 @@ def _seats(session: Session, person_id: int | None) -> list[Seat]:
         .where(Person.disabled_at.is_(None), valid_on(local_day(working_now(session))))
         .order_by(Membership.id)
     )
-    rows = session.execute(query if person_id is None else query.where(Person.id == person_id)).tuples().all()
+    rows = session.execute(query if person_id is None else query.where(Person.id == person_id)).all()
     of_person: defaultdict[int, set[int]] = defaultdict(set)
     for held, _ in rows:
         of_person[held.person_id].add(held.organisation_id)

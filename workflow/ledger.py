@@ -120,7 +120,7 @@ def notices(session: Session, person_id: int, *, before: int | None = None, limi
     )
     if before is not None:
         query = query.where(Notification.id < before)
-    rows = session.execute(query.order_by(Notification.id.desc()).limit(limit)).tuples()
+    rows = session.execute(query.order_by(Notification.id.desc()).limit(limit))
     return [_notice(word, season or "", unit or "") for word, season, unit in rows]
 
 
@@ -212,7 +212,7 @@ def _entry(word: Notification, mail: Mail | None, *about: str | None) -> Entry:
 
 def resend(session: Session, actor: Actor, mail_id: int) -> None:
     """Let a sent or failed mail go out once more, under its own Message-ID; what is no longer true is left out again."""
-    rows = session.execute(_seen(actor).where(Mail.id == mail_id)).tuples().all()
+    rows = session.execute(_seen(actor).where(Mail.id == mail_id)).all()
     if not rows:
         raise NotFound
     mail = rows[0][1]

@@ -114,7 +114,7 @@ def _items(session: Session, running: Mapping[int, Running], sight: Sight | None
 def _named(session: Session, case_ids: Sequence[int]) -> dict[int, int | None]:
     """Return the council member named for each assignment of the council, or nobody."""
     query = select(Assignment.id, Assignment.person_id).join(Item, Item.id == Assignment.item_id)
-    return dict(session.execute(query.where(Item.case_id.in_(case_ids), Assignment.council.is_(True))).tuples().all())
+    return dict(session.execute(query.where(Item.case_id.in_(case_ids), Assignment.council.is_(True))).all())
 
 
 def _first_round(one: Running, item: Standing, named: Mapping[int, int | None]) -> Iterator[Waiting]:

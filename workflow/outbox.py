@@ -73,6 +73,6 @@ def insert_words(session: Session, words: list[dict[str, Any]]) -> int:
     ordered = sorted(words, key=lambda word: (word["key"], word["person_id"]))
     new = 0
     for start in range(0, len(ordered), 500):
-        result: Any = session.execute(insert(Notification).values(ordered[start : start + 500]).on_conflict_do_nothing())
-        new += result.rowcount
+        made = insert(Notification).values(ordered[start : start + 500]).on_conflict_do_nothing().returning(Notification.id)
+        new += len(session.execute(made).all())
     return new

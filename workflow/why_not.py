@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models.tables import Assessment, Case, Mail, Membership, Notification, Organisation, Person
 from states.case import CaseState
-from states.clocks import HANOI, LATE_DAYS, REMIND_DAYS, local_day
+from states.clocks import HANOI, local_day
 from states.refusal import Problem
 from states.roles import UNIT
 from states.words import N_
@@ -23,8 +23,9 @@ from workflow.reminders import morning_of
 DISABLED = N_("Tài khoản đã khóa từ ngày %(day)s.")
 NO_ROLE = N_("Không còn vai nào có hiệu lực trong kỳ này.")
 NOT_OPEN = N_("Kỳ đánh giá không ở giai đoạn đang mở.")
-OWED = N_("“%(label)s”: %(fate)s (%(at)s). %(why)s")
-OFF_DAY = N_("“%(label)s”, hạn %(until)s: chỉ nhắc trước hạn %(before)s ngày và sau hạn %(after)s ngày; lần tới: %(next)s.")
+OWED = N_("“%(label)s”: %(fate)s, %(at)s.")
+OWED_WHY = N_("“%(label)s”: %(fate)s, %(at)s. %(why)s")
+OFF_DAY = N_("“%(label)s”, hạn %(until)s: không nhắc vào ngày này mà vào các ngày %(days)s so với hạn; lần tới: %(next)s.")
 COMING = N_("“%(label)s”, hạn %(until)s: sẽ được nhắc vào ngày này nếu đến lúc đó còn chưa xong.")
 MISSED = N_("“%(label)s”, hạn %(until)s: đến ngày đó chưa có việc này hoặc hạn này.")
 EXCLUDED = N_("Hồ sơ %(unit)s đã được loại khỏi kỳ đánh giá.")
@@ -81,29 +82,26 @@ def _owed(session: Session, assessment: Assessment, person: Person, day: date) -
 
 def _became(word: Notification, mail: Mail | None) -> Problem:
     fate, at, why = fate_of(word, mail)
-    params = {
-        "label": KIND_LABELS[word.kind],
-        "fate": FATE_LABELS[fate],
-        "at": f"{at.astimezone(HANOI):%H:%M %d/%m/%Y}" if at else "–",
-        "why": why,
-    }
-    return Problem(OWED, params=params)
+    moment = f"{at.astimezone(HANOI):%H:%M %d/%m/%Y}" if at else "–"
+    params = {"label": KIND_LABELS[word.kind], "fate": FATE_LABELS[fate], "at": moment}
+    return Problem(OWED_WHY, params={**params, "why": why}) if why else Problem(OWED, params=params)
 
 
 def _unsaid(duty: Duty, day: date, today: date) -> Problem:
     about = {"label": duty.reason.label, "until": _shown(duty.until)}
-    if duty.offset(day) in duty.reason.days:
+    days = sorted(duty.reason.days)
+    if duty.offset(day) in days:
         return Problem(COMING if day >= today else MISSED, params=about)
-    coming = [offset for offset in sorted(duty.reason.days) if offset > duty.offset(day)]
-    next_day = _shown(date.fromordinal(duty.until.toordinal() + coming[0])) if coming else "–"
-    return Problem(OFF_DAY, params={**about, "before": _list(REMIND_DAYS), "after": _list(LATE_DAYS), "next": next_day})
+    coming = [duty.until + timedelta(days=offset) for offset in days if offset > duty.offset(day)]
+    listed = ", ".join(f"{offset:+d}".replace("-", "−") for offset in days)
+    return Problem(OFF_DAY, params={**about, "days": listed, "next": _shown(coming[0]) if coming else "–"})
 
 
 def _done(session: Session, assessment: Assessment, held: Sequence[Membership]) -> list[Problem]:
     """Of a unit's people: why the unit's own case waits for nothing."""
     units = {one.organisation_id for one in held if one.role in UNIT}
     query = select(Case, Organisation.code).join(Organisation, Organisation.id == Case.unit_id)
-    rows = session.execute(query.where(Case.assessment_id == assessment.id, Case.unit_id.in_(units))).tuples()
+    rows = session.execute(query.where(Case.assessment_id == assessment.id, Case.unit_id.in_(units)))
     return [_case_done(case, unit) for case, unit in rows]
 
 
@@ -114,10 +112,6 @@ def _case_done(case: Case, unit: str) -> Problem:
     if state is CaseState.EXPLANATION_REQUESTED and case.explanation_sent_at is not None:
         return Problem(EXPLAINED, params={"unit": unit})
     return Problem(DONE, params={"unit": unit, "state": state.label})
-
-
-def _list(days: Sequence[int]) -> str:
-    return ", ".join(str(day) for day in days)
 
 
 def _shown(day: date) -> str:

@@ -1,0 +1,103 @@
+"""A post office on a real season: a real mail server, the database of the test, and the steps of the post one by one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+
+from commands.services.mail import caught, mail_catcher
+from models.session import reading, transaction
+from models.tables import Mail, Notification, Person
+from notifications.collecting import collect
+from notifications.delivery import Desk, Outcome, deliver
+from notifications.relay import due_mails
+from notifications.scheduler import scan
+from notifications.smtp import Post, Server, host_of
+from settings import Settings
+from tests.season import make_season
+
+BASE_URL = "https://tham-dinh.example"
+
+
+@dataclass
+class Office:
+    """The post, step by step."""
+
+    engine: Engine
+    settings: Settings
+    folder: Path
+
+    def collect(self) -> int:
+        with transaction(self.engine) as session:
+            return collect(session, host_of(self.settings))
+
+    def deliver(self) -> list[Outcome]:
+        """Deliver what is due, over one connection."""
+        with Post(Server.of(self.settings)) as post:
+            desk = Desk(self.engine, post, self.settings.base_url)
+            return [deliver(desk, mail_id) for mail_id in due_mails(self.engine)]
+
+    def post(self) -> list[Outcome]:
+        """Scan, collect and deliver."""
+        scan(self.engine)
+        self.collect()
+        return self.deliver()
+
+    def letters(self, address: str = ""):
+        """What arrived (for an address), the oldest first."""
+        return [letter for letter in caught(self.folder) if address in letter["To"]]
+
+    def forget(self) -> None:
+        """Look only at what comes from now on: drop the words owed so far and the letters that came."""
+        with transaction(self.engine) as session:
+            session.query(Notification).delete()
+        for path in self.folder.glob("*.eml"):
+            path.unlink()
+
+    def words(self) -> list[Notification]:
+        with reading(self.engine) as session:
+            return list(session.scalars(select(Notification).order_by(Notification.id)))
+
+    def mails(self) -> list[Mail]:
+        with reading(self.engine) as session:
+            return list(session.scalars(select(Mail).order_by(Mail.id)))
+
+    def address_of(self, word: Notification) -> str:
+        with reading(self.engine) as session:
+            return session.get_one(Person, word.person_id).email
+
+    @contextmanager
+    def server(self) -> Iterator["Office"]:
+        """Another mail server than the usual one, for a while."""
+        with mail_catcher(self.folder) as url:
+            yield replace(self, settings=replace(self.settings, smtp_url=url))
+
+
+def text_of(letter) -> str:
+    return letter.get_content()
+
+
+@pytest.fixture
+def settings(database, redis_url, smtp_server, tmp_path) -> Settings:
+    return Settings.read(
+        {
+            "THAMDINH_DATABASE_URL": database,
+            "THAMDINH_REDIS_URL": redis_url,
+            "THAMDINH_SMTP_URL": smtp_server,
+            "THAMDINH_DATA_DIR": str(tmp_path / "var"),
+            "THAMDINH_BASE_URL": BASE_URL,
+        }
+    )
+
+
+@pytest.fixture
+def office(engine, settings, mail_folder) -> Office:
+    return Office(engine, settings, mail_folder)
+
+
+@pytest.fixture
+def season(engine):
+    return make_season(engine)

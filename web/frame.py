@@ -6,7 +6,7 @@ from flask import Flask, g, url_for
 from flask_babel import gettext
 
 from web.language import LOCALES, chosen_locale, say
-from web.navigation import LINKS, PUBLIC_LINK, shown
+from web.navigation import LINKS, RESULTS, STRANGERS, shown
 from web.security import HOME
 from web.visitor import visitor
 from workflow.clock import machine_now
@@ -38,7 +38,7 @@ def frame() -> dict[str, Any]:
         "language_url": url_for("accounts.set_language"),
         "person": _person(),
         "actor": known.actor if known else None,
-        "nav": shown((*LINKS, PUBLIC_LINK), known.actor if known else None),
+        "nav": shown((*LINKS, RESULTS), known.actor) if known else shown(STRANGERS, None),
         "home": HOME if known else "/",
         "sign_in_url": url_for("accounts.sign_in"),
         "sign_out_url": url_for("accounts.sign_out"),

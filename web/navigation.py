@@ -32,7 +32,9 @@ LINKS = (
     Link(N_("Công bố"), "{K}/cong-bo", ("see_draft_ranking",)),
     Link(N_("Quản trị"), "/quan-tri/nguoi-dung", ("manage_people",)),
 )
-PUBLIC_LINK = Link(N_("Kết quả"), "/", ())
+RESULTS = Link(N_("Kết quả"), "/", ())
+STRANGERS = (RESULTS, Link(N_("Phương pháp"), "/phuong-phap", ()), Link(N_("Lịch đánh giá"), "/lich", ()))
+"""What somebody not signed in is offered."""
 
 
 def shown(links: Iterable[Link], actor: Actor | None) -> list[tuple[str, str, bool, int]]:

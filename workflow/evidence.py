@@ -2,15 +2,15 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from models.tables import Blob, Case, Document, EvidenceLink, Upload
+from models.tables import Blob, Case, Document, EvidenceLink, Indicator, Item, Upload
 from states.case import CaseState
 from states.clocks import Clock
 from states.items import Stage
@@ -23,7 +23,7 @@ from workflow.clock import working_now
 from workflow.drafting import LATE, LATE_EXPLANATION, arrival, refuse_late
 from workflow.evidence_store import EvidenceStore
 from workflow.file_types import media_type_of
-from workflow.journal import Chain, record
+from workflow.journal import Chain, record, record_many
 
 LARGEST = 50 * 1024 * 1024
 QUOTA = 2 * 1024 * 1024 * 1024
@@ -60,7 +60,7 @@ def attach_files(
     for file, media_type in zip(files, types, strict=True):
         blob = _blob(session, file.content, media_type, store)
         document = _document(session, actor, held, blob, file.name, about)
-        _link(session, actor, held, document, about)
+        _link(session, actor, held.case, _one(held), document, about)
         made.append(document.address)
     return made
 
@@ -72,17 +72,26 @@ def attach_link(session: Session, actor: Actor, slug: str, unit: str, code: str,
     if parts.scheme not in {"http", "https"} or not parts.hostname or len(url) > 2000:  # noqa: PLR2004
         raise Refused(Problem(N_("Địa chỉ phải bắt đầu bằng http:// hoặc https://."), "link"))
     document = _document(session, actor, held, None, parts.hostname, about, link=url.strip())
-    _link(session, actor, held, document, about)
+    _link(session, actor, held.case, _one(held), document, about)
     return document.address
 
 
 def attach_known(session: Session, actor: Actor, slug: str, unit: str, code: str, address: str, about: Particulars) -> None:
     """Attach a document the unit already has to another item: one file serves many indicators."""
-    held = open_for_evidence(session, actor, slug, unit, code)
+    attach_to_many(session, actor, slug, unit, [code], address, about)
+
+
+def attach_to_many(session: Session, actor: Actor, slug: str, unit: str, codes: Sequence[str], address: str, about: Particulars) -> None:
+    """Attach a document the unit already has to several items at once, with the same place cited."""
+    held = open_for_evidence(session, actor, slug, unit, codes[0], upload=len(codes) == 1)
     document = session.scalars(select(Document).where(Document.address == address)).first()
     if document is None or document.organisation_id != held.case.unit_id:
         raise NotFound
-    _link(session, actor, held, document, about)
+    query = select(Indicator.code, Item.id).join(Item, Item.indicator_id == Indicator.id).where(Item.case_id == held.case.id)
+    items = dict(session.execute(query.where(Indicator.code.in_(codes))).all())
+    if len(items) != len(set(codes)):
+        raise NotFound
+    _link(session, actor, held.case, items, document, about)
 
 
 def begin_upload(session: Session, actor: Actor, slug: str, unit: str, code: str) -> str:
@@ -116,19 +125,21 @@ def detach_evidence(session: Session, actor: Actor, slug: str, unit: str, code: 
     record(session, Chain.of_case(held.case.id), actor, "detach_evidence", held.indicator.code if held.indicator else "", {"link": link.id})
 
 
-def open_for_evidence(session: Session, actor: Actor, slug: str, unit: str, code: str) -> Held:
-    """Return the item, locked, when evidence may be attached to it now; the actor takes the unit's side."""
+def open_for_evidence(session: Session, actor: Actor, slug: str, unit: str, code: str, *, upload: bool = True) -> Held:
     """Return the item of the actor's own case, locked, where evidence may be attached, mended or taken off now."""
     held = require_item(session, actor, "attach_evidence", slug, unit, code, lock=True)
-    _refuse_closed(session, actor, held, upload=True)
+    _refuse_closed(session, actor, held, upload=upload)
     take_side(session, actor, held.case.id)
     return held
 
 
 def _refuse_closed(session: Session, actor: Actor, held: Held, *, upload: bool = False) -> None:
     if held.case.state == CaseState.DRAFT:
-        if not (upload and _in_grace(session, actor, held)):
+        try:
             refuse_late(session, actor, held, Clock.SELF_SCORE, LATE)
+        except Refused:
+            if not (upload and _in_grace(session, actor, held)):
+                raise
         return
     if held.case.explanation_sent_at is not None or held.case.round1_accepted_at is not None:
         raise Refused(N_("Giải trình đã gửi nên không thêm được minh chứng."))
@@ -197,15 +208,22 @@ def _document(session: Session, actor: Actor, held: Held, blob: Blob | None, nam
     return document
 
 
-def _link(session: Session, actor: Actor, held: Held, document: Document, about: Particulars) -> None:
+def _one(held: Held) -> dict[str, int]:
+    """Return the held item as code → id."""
     assert held.item is not None
-    stage, explanation_round = running_stage(held.case)
-    link = EvidenceLink(
-        item_id=held.item.id, document_id=document.id, stage=stage, round=explanation_round, page=about.page.strip()[:64],
-        section=about.section.strip()[:200], added_at=working_now(session),
-    )  # fmt: skip
-    session.add(link)
-    session.flush()
-    blob = session.get(Blob, document.blob_id) if document.blob_id else None
-    payload = {"link": link.id, "sha256": blob.sha256 if blob else None, "stage": stage}
-    record(session, Chain.of_case(held.case.id), actor, "attach_evidence", held.indicator.code if held.indicator else "", payload)
+    assert held.indicator is not None
+    return {held.indicator.code: held.item.id}
+
+
+def _link(session: Session, actor: Actor, case: Case, items: Mapping[str, int], document: Document, about: Particulars) -> None:
+    """Link a document to items (code → id) of a case, one event each."""
+    stage, explanation_round = running_stage(case)
+    place = {"page": about.page.strip()[:64], "section": about.section.strip()[:200], "added_at": working_now(session)}
+    common = {"document_id": document.id, "stage": stage, "round": explanation_round, **place}
+    links = session.scalars(
+        insert(EvidenceLink).returning(EvidenceLink.id, sort_by_parameter_order=True),
+        [{**common, "item_id": item} for item in items.values()],
+    )
+    sha256 = session.scalar(select(Blob.sha256).where(Blob.id == document.blob_id)) if document.blob_id else None
+    noted = [(code, {"link": link, "sha256": sha256, "stage": stage}) for code, link in zip(items, links.all(), strict=True)]
+    record_many(session, [(Chain.of_case(case.id), "attach_evidence", code, payload) for code, payload in noted], actor)

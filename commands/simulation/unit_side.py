@@ -10,7 +10,7 @@ from states.facts import Asked
 from states.items import Stance
 from workflow.actor import Actor
 from workflow.drafting import Draft, Saved, request_na, save_self_scores
-from workflow.evidence import Handed, Particulars, attach_files, attach_known
+from workflow.evidence import Handed, Particulars, attach_files, attach_to_many
 from workflow.explaining import Answer, accept_round_1, save_explanation, send_explanation
 from workflow.move import move_case
 
@@ -60,8 +60,8 @@ def _prove(stage: Stage, session: Session, actor: Actor, unit: str, codes: list[
         if not share:
             continue
         address = attach_files(session, actor, stage.slug, unit, share[0], [Handed(name, content)], about, stage.store)[0]
-        for code in share[1:3]:
-            attach_known(session, actor, stage.slug, unit, code, address, about)
+        if len(share) > 1:
+            attach_to_many(session, actor, stage.slug, unit, share[1:4], address, about)
 
 
 def submit(stage: Stage) -> None:

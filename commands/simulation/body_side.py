@@ -6,6 +6,7 @@ from random import Random
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from commands.simulation.people import email_of
 from commands.simulation.stage import Stage
 from models.tables import Assessment, Assignment, Case, Indicator, Item, Organisation
 from states.case import CaseState
@@ -16,6 +17,7 @@ from states.standing import Standing
 from workflow.access import mine
 from workflow.actor import Actor
 from workflow.applicability import answer_na
+from workflow.contacts import ContactCard, name_contact
 from workflow.grading import Grade, save_grades
 from workflow.signing import sign_off
 from workflow.standing import standings
@@ -24,6 +26,15 @@ REASONS = (
     "Số liệu trong báo cáo kèm theo thấp hơn số đơn vị kê khai.", "Tài liệu kiểm chứng chưa thể hiện đủ nội dung của chỉ số.",
     "Văn bản ban hành ngoài kỳ đánh giá.", "Chưa chỉ rõ mục, trang chứng minh trong tài liệu.",
 )  # fmt: skip
+
+
+def name_contacts(stage: Stage) -> None:
+    """Let every lead say who at the body answers for its indicators."""
+    for body, codes in stage.bodies().items():
+        with stage.acting(f"lead.{body.lower()}") as (session, actor):
+            name_contact(
+                session, actor, stage.slug, codes, ContactCard(body, actor.name, "024 0000 0000", email_of(f"lead.{body.lower()}"))
+            )
 
 
 def answer_requests(stage: Stage) -> None:

@@ -50,6 +50,7 @@ def play(stage: Stage, say: Say) -> datetime:
     calendar = _calendar(stage)
     units = list(stage.targets)
     say(f"{stage.slug}: {len(units)} đơn vị tự chấm điểm …")
+    body_side.name_contacts(stage)
     stage.now += timedelta(days=3)
     unit_side.self_score(stage)
     closes = calendar.until(Clock.SELF_SCORE)
@@ -61,7 +62,8 @@ def play(stage: Stage, say: Say) -> datetime:
     unit_side.submit(stage)
     stage.now = closes + timedelta(hours=34)
     council_side.close_unsubmitted(stage)
-    _give_time(stage, [unit for unit, target in stage.targets.items() if target is S.DRAFT], stage.now + timedelta(days=120))
+    later = end_of_day((stage.now + timedelta(days=120)).date())
+    _give_time(stage, [unit for unit, target in stage.targets.items() if target is S.DRAFT], later)
     _round_1(stage, say)
     _later_rounds(stage, calendar, say)
     return stage.now

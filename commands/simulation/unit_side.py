@@ -56,7 +56,7 @@ def _prove(stage: Stage, session: Session, actor: Actor, unit: str, codes: list[
     shares = [codes[start :: PER_UNIT * 2] for start in range(PER_UNIT)]
     for number, share in zip(picked, shares, strict=True):
         sign, subject, name, content = shelf[number]
-        about = Particulars(sign, None, "UBND đơn vị", subject, str(random.randint(1, 3)), "mục I")
+        about = Particulars(sign, None, "UBND đơn vị", subject, str(random.randint(1, 3)), "I")
         if not share:
             continue
         address = attach_files(session, actor, stage.slug, unit, share[0], [Handed(name, content)], about, stage.store)[0]

@@ -13,6 +13,7 @@ from web.account_forms import SignInForm, problems_of
 from web.kept import Kept, kept_before
 from web.language import COOKIE, LOCALES
 from web.limits import limit_sign_in, remember_device
+from web.log import note
 from web.routing import ANYBODY_SIGNED_IN, PUBLIC, page
 from web.security import safe_next
 from web.visitor import engine, load_visitor, visit, visitor
@@ -57,6 +58,7 @@ def sign_in_now(session: Session, actor: Actor) -> ResponseReturnValue:  # noqa:
         return _not_in(form, problems_of(form))
     person_id = check_password(session, form.email.data, form.password.data, demo=current_app.config["DEMO"])
     if person_id is None:
+        note("sign_in_refused", address=request.remote_addr)
         return _not_in(form, [("password", _("Mật khẩu không đúng, hoặc tài khoản không tồn tại"))])
     return remember_device(_let_in(person_id), form.email.data)
 
@@ -72,6 +74,7 @@ def _let_in(person_id: int) -> Response:
         visit().begin(token)
         g.pop("csrf_token", None)
         load_visitor(rows)
+    note("signed_in", person=person_id, address=request.remote_addr)
     kept = kept_before()
     answer = render_template("accounts/resume.html", kept=kept) if kept else redirect(safe_next(request.form.get("next")), 303)
     return current_app.make_response(answer)
@@ -89,6 +92,8 @@ def sign_in_demo(session: Session, actor: Actor, email: str) -> ResponseReturnVa
 @page(blueprint, "/dang-xuat", action=PUBLIC, methods=["POST"])
 def sign_out(session: Session, actor: Actor) -> ResponseReturnValue:  # noqa: ARG001
     """End the session, here and in the database; doing so twice is fine."""
+    known = visitor()
+    note("signed_out", person=known.person_id if known else None)
     end_session(session, visit().token)
     visit().end()
     response = current_app.make_response(redirect(url_for("accounts.sign_in"), 303))

@@ -1,8 +1,6 @@
 """Every refusal and every trouble as a page: the code, the fact, what to do; one table."""
 
 import errno
-import json
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,10 +14,9 @@ from states.refusal import NotFound, Problem, Refused, Stale
 from states.words import N_
 from web.kept import kept_now
 from web.language import say
+from web.log import note
 from web.routing import ChoiceNeeded, ProofNeeded, SignInNeeded
 from web.security import UNSAFE, is_fetch, safe_next
-
-log = logging.getLogger("thamdinh.web")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +102,9 @@ def error_page(trouble: Trouble, problems: Iterable[Problem] = (), code: int | N
     return current_app.make_response((jsonify(words) if wants_json else render_template("errors/error.html", **words), words["code"]))
 
 
-def _note(what: str, **more: object) -> None:
-    """Write one line of JSON to the log: nothing typed can break it or pretend to be another line."""
-    line = {"what": what, "request": g.get("request_id", ""), "method": request.method, "path": request.path, **more}
-    log.warning(json.dumps(line, ensure_ascii=True, default=str))
-
-
 def _not_found(_: Exception) -> Response:
     known = g.get("visitor")
-    _note("denied", person=known.person_id if known else None)
+    note("denied", person=known.person_id if known else None)
     return error_page(UNKNOWN)
 
 
@@ -144,7 +135,7 @@ def _with_headers(error: HTTPException, response: Response) -> Response:
 def _failed(error: Exception) -> ResponseReturnValue:
     """Tell a failure apart, log it with its trace, and answer; nothing was committed."""
     trouble = trouble_of(error)
-    log.error(json.dumps({"what": "failed", "request": g.get("request_id", ""), "path": request.path}), exc_info=error)
+    note("failed", error=error)
     g.visitor = None
     response = error_page(trouble)
     if trouble is BUSY:
@@ -181,7 +172,7 @@ def _here() -> str | None:
 
 def _forged(error: CSRFError) -> ResponseReturnValue:
     """A form without its token: from a page of ours it may be sent again, from anywhere else it is refused."""
-    _note("csrf", why=error.description)
+    note("csrf", why=error.description)
     kept = None if is_fetch() else kept_now()
     return (render_template("accounts/resume.html", kept=kept), 400) if kept else error_page(FORGED)
 

@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from models.tables import Credential, Organisation, Person
@@ -20,6 +20,8 @@ IDLE = timedelta(minutes=60)
 ABSOLUTE = timedelta(hours=12)
 TOUCH = timedelta(minutes=1)
 """A session notes that it is alive at most once in this time."""
+KEPT = timedelta(days=90)
+"""How long the rows of old sessions stay, for whoever asks who was signed in when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def start_session(session: Session, person_id: int, *, device: str = "", instead
     acted_as = session.scalar(query)
     end_session(session, instead_of)
     token, now = new_token(), machine_now()
+    session.execute(delete(SessionRow).where(SessionRow.person_id == person_id, SessionRow.created_at < now - KEPT))
     row = SessionRow(token_hash=hash_of(token), person_id=person_id, membership_id=acted_as, data={}, device=device[:400])
     row.created_at = row.seen_at = row.proved_at = now
     session.add(row)

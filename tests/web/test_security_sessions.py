@@ -10,7 +10,7 @@ from models.session import reading, transaction
 from models.tables import Session
 from tests.web.conftest import PASSWORD, settings_for
 from workflow.clock import machine_now
-from workflow.signing_in import ABSOLUTE, IDLE, end_sessions_of
+from workflow.signing_in import ABSOLUTE, IDLE, KEPT, end_sessions_of
 
 ADMIN = "/quan-tri/nguoi-dung"
 
@@ -96,6 +96,25 @@ def test_all_sessions_of_a_person_end_at_once(signed_in, engine, people):
     with transaction(engine) as session:
         assert end_sessions_of(session, people["quantri@tp.example"]) == 2
     assert [client.get("/vai-tro").status_code for client in (here, there, other)] == [303, 303, 200]
+
+
+def test_rows_of_old_sessions_go_when_their_person_signs_in_again(signed_in, engine):
+    signed_in("an@unit.example")
+    signed_in("binh@unit.example")
+    move(engine, created_at=machine_now() - KEPT - timedelta(days=1))
+    signed_in("an@unit.example")
+    with reading(engine) as session:
+        assert session.scalar(select(func.count(Session.id))) == 2
+
+
+def test_who_came_and_went_stands_in_the_log_and_no_password(visitor, people, caplog):
+    client = visitor()
+    client.sign_in("an@unit.example", "không phải")
+    client.sign_in("an@unit.example")
+    client.post("/dang-xuat")
+    said = [record.getMessage() for record in caplog.records if record.name == "thamdinh.web"]
+    assert ["sign_in_refused" in said[0], "signed_in" in said[1], "signed_out" in said[2]] == [True] * 3
+    assert not any("unit.example" in line or "ph\\u1ea3i" in line for line in said)
 
 
 def test_a_disabled_person_is_out_with_the_next_click(signed_in, engine, people):

@@ -11,6 +11,7 @@ from states.refusal import NotFound
 from web.cases.blueprint import blueprint
 from web.cases.replies import Told
 from web.routing import PUBLIC, page
+from web.saving import saved_time
 from workflow.actor import Actor
 from workflow.receipts import is_valid, receipt_of
 from workflow.sheets.case import case_sheet
@@ -39,7 +40,7 @@ def show_receipt(session: Session, actor: Actor, assessment: str, unit: str) -> 
     """Show the receipt of the newest submission, or of the one that `lan` numbers."""
     receipt = receipt_of(session, actor, assessment, unit, request.args.get("lan", type=int))
     sheet = case_sheet(session, actor, assessment, unit)
-    return render_template("cases/receipt.html", sheet=sheet, receipt=receipt)
+    return render_template("cases/receipt.html", sheet=sheet, receipt=receipt, seconds=saved_time(receipt.at)[5:])
 
 
 @page(blueprint, "/bien-nhan/<code>", action=PUBLIC)

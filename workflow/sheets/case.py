@@ -93,6 +93,11 @@ class CaseSheet:
         return tuple(line for group in self.groups for line in group.lines)
 
     @property
+    def all_provisional(self) -> bool:
+        """Whether every rule is provisional: then it is said once."""
+        return bool(self.lines) and all(line.provisional for line in self.lines)
+
+    @property
     def next_missing(self) -> ItemLine | None:
         """The first item that needs something."""
         return next((line for line in self.lines if line.unfinished), None)
@@ -117,10 +122,16 @@ def make_case_sheet(session: Session, view: View) -> CaseSheet:
         progress=_progress(items, facts) if not view.body else Progress(len(lines), 0, 0),
         offers=offers, awaited=awaited, timeline=timeline(session, view), submissions=_submissions(session, view),
         bodies=body_names(session), sees_round1=any(line.round1 is not None for line in lines),
-        sees_final=view.sees(Part.ROUND2) and not view.body, blank_reason=case.frozen_blank_reason if view.contents else "",
+        sees_final=_has_results(view, lines), blank_reason=case.frozen_blank_reason if view.contents else "",
         gaps=tuple(gather([problem for line in lines for problem in line.problems])) if view.state is CaseState.DRAFT else (),
         accepted_at=case.round1_accepted_at, sent_at=case.explanation_sent_at,
     )  # fmt: skip
+
+
+def _has_results(view: View, lines: Sequence[ItemLine]) -> bool:
+    """Whether there are results beyond round 1 that the actor sees."""
+    settled = view.state in {CaseState.ROUND2_FINAL, CaseState.PUBLISHED}
+    return not view.body and view.sees(Part.ROUND2) and (settled or any(line.round2 is not None for line in lines))
 
 
 def _progress(items: Sequence[Standing], facts: CaseFacts) -> Progress:

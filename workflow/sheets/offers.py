@@ -56,8 +56,13 @@ def make_offers(session: Session, view: View, facts: CaseFacts) -> tuple[tuple[O
     no = barred(session, view)
     return (
         tuple(_offer(move, facts, no, proposed) for move in moves if may(view.actor.role, move.trigger, view.state)),
-        tuple(Awaited(move.label, _ordered(move.by)) for move in moves if not may(view.actor.role, move.trigger, view.state)),
+        tuple(Awaited(move.label, _ordered(move.by)) for move in moves if _is_onward(move) and view.actor.role not in move.by),
     )
+
+
+def _is_onward(move: Move) -> bool:
+    """Whether a move is the usual way on, not one back or around."""
+    return move.target.order > move.source.order and (move.batch or not move.confirmed_by)
 
 
 def _offer(move: Move, facts: CaseFacts, no: Problem | None, proposed: set[str]) -> Offer:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -54,20 +55,26 @@ def save_explanation(session: Session, actor: Actor, slug: str, unit: str, code:
         raise Refused(N_("Chỉ số này không thuộc diện giải trình."))
     if answer.stance not in set(Stance):
         raise Refused(Problem(N_("Cần chọn thống nhất hay đề nghị xem xét lại."), "stance"))
-    row = _row(session, item, standing.own_round)
+    row, text = _row(session, item, standing.own_round), check_length(answer.text, "text")
+    inputs, points = _proposed(session, held, item, answer)
     if answer.version != row.version:
+        if (row.stance, row.answer, row.proposed_inputs) == (answer.stance, text, inputs):
+            return Answered(row.version, row.proposed_points, row.saved_at)  # sent twice, stored already: no clash
         raise Stale(Answer(row.stance, row.answer, row.version, row.proposed_inputs))
-    row.answer, row.stance = check_length(answer.text, "text"), answer.stance
-    row.proposed_inputs, row.proposed_points = None, None
-    if answer.inputs and answer.stance == Stance.CONTEST:
-        kept, points, _, _ = weigh(rule_of(session, item), answer.inputs, item.maximum, decimals_of(session, held.assessment))
-        if kept != (item.draft_inputs or {}):  # the figures of the self-score propose nothing new
-            row.proposed_inputs, row.proposed_points = kept, points
+    row.answer, row.stance, row.proposed_inputs, row.proposed_points = text, answer.stance, inputs, points
     row.saved_at, row.saved_by_id, row.version = working_now(session), actor.person_id, row.version + 1
     session.flush()
     take_side(session, actor, held.case.id)
     record(session, Chain.of_case(held.case.id), actor, "explain", code, {"round": row.round, "version": row.version})
     return Answered(row.version, row.proposed_points, row.saved_at)
+
+
+def _proposed(session: Session, held: Held, item: Item, answer: Answer) -> tuple[dict[str, Any] | None, int | None]:
+    """Return the inputs proposed and the points they give; the figures of the self-score propose nothing new."""
+    if not answer.inputs or answer.stance != Stance.CONTEST:
+        return None, None
+    kept, points, _, _ = weigh(rule_of(session, item), answer.inputs, item.maximum, decimals_of(session, held.assessment))
+    return (None, None) if kept == (item.draft_inputs or {}) else (kept, points)
 
 
 def _row(session: Session, item: Item, explanation_round: int) -> Explanation:

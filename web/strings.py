@@ -3,6 +3,7 @@
 `python -m web.strings` brings the files in `web/translations` up to date: new strings come in empty, those no longer said go.
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from io import BytesIO
@@ -15,6 +16,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+LONE_PERCENT = re.compile(r"(?<!%)%(?![%(])")
 HOUSE = Path(__file__).parents[1]
 ROOMS = ("states", "workflow", "notifications", "web")
 KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None}
@@ -60,13 +62,23 @@ def untranslated(locale: str) -> Iterator[str]:
             continue
         place = f"{message.locations[0][0]}:{message.locations[0][1]}: {message.id!r}"
         kept = known.get(message.id, message.context)
-        spoken = _all(kept.string) if kept else ("",)
-        if kept is None or not all(spoken) or kept.fuzzy:
-            yield f"not translated: {place}"
-        elif any(_values(one) - _values_of(message) for one in spoken):
-            yield f"names a value that is not there: {place}"
-        elif _values_of(message) - set().union(*(_values(one) for one in spoken)):
-            yield f"leaves a value out: {place}"
+        wrong = "not translated" if kept is None or kept.fuzzy else _wrong(message, _all(kept.string))
+        if wrong:
+            yield f"{wrong}: {place}"
+
+
+def _wrong(message: Message, spoken: tuple[str, ...]) -> str:
+    """Return what is wrong with a translation; empty when nothing is."""
+    if not all(spoken):
+        return "not translated"
+    values, said = _values_of(message), [_values(one) for one in spoken]
+    if any(one - values for one in said):
+        return "names a value that is not there"
+    if values - set().union(*said):
+        return "leaves a value out"
+    in_template = any(filename.endswith(".html") for filename, _ in message.locations)
+    lone = in_template and any(LONE_PERCENT.search(text) for text in (*_all(message.id), *spoken))
+    return "a template writes % as %%" if lone else ""
 
 
 def stale(locale: str) -> Iterator[str]:

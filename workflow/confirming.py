@@ -43,6 +43,12 @@ def propose_publication(session: Session, actor: Actor, slug: str, asked: Asked)
     return propose(session, actor, assessment, "publish", payload, content_hash=result_hash(session, assessment, asked))
 
 
+def needs_proof(session: Session, proposal_id: int) -> bool:
+    """Return whether confirming an open proposal asks for the password just before."""
+    act = session.scalar(select(Proposal.act).where(Proposal.id == proposal_id, Proposal.settled == ""))
+    return any(move.trigger == act and move.proved for move in MOVES)
+
+
 def _form_problems(guards: Sequence[str], asked: Asked) -> list[Any]:
     from states.guards import decision_given
 

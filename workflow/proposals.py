@@ -23,6 +23,9 @@ from workflow.outbox import owe
 FRESH = timedelta(minutes=5)
 """How old the last typing of the password may be for a binding act (security.md 4.1, invariant 11)."""
 
+REFUSAL = "refusal"
+"""Where a refused proposal keeps the chair's reason, beside what was proposed."""
+
 Carry = Callable[[Session, Actor, Assessment, Proposal], Mapping[str, Any]]
 CARRIED_OUT: dict[str, Carry] = {}
 """What a confirmed proposal does, by act; filled by `workflow.confirming`."""
@@ -99,6 +102,7 @@ def refuse(session: Session, actor: Actor, slug: str, proposal_id: int, reason: 
     assessment, proposal = _open(session, actor, slug, proposal_id)
     if not reason.strip():
         raise Refused(Problem(N_("Cần ghi lý do."), "reason"))
+    proposal.payload = {**proposal.payload, REFUSAL: reason.strip()}
     _settle(session, actor, assessment, proposal, "refused")
 
 

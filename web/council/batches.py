@@ -1,0 +1,119 @@
+"""`K/chuyen/<trigger>`: a move for all cases that are ready, previewed first, then taken in one transaction."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from states.facts import Asked
+from states.refusal import Problem, Refused
+from states.roles import COUNCIL
+from states.words import N_
+from web.cases.replies import Told, told
+from web.council.blueprint import blueprint
+from web.council.case_acts import check
+from web.council.forms import BatchForm
+from web.language import say
+from web.routing import ProofNeeded, page
+from web.security import safe_next
+from web.stored_files import evidence_store
+from workflow.actor import Actor
+from workflow.evidence import Handed, Particulars
+from workflow.move import Moved, move_batch
+from workflow.papers import keep_paper
+from workflow.proposals import require_proof
+from workflow.sheets.batch import BatchPreview, batch_preview
+
+NONE_CHOSEN = N_("Chưa chọn đơn vị nào.")
+Handler = Callable[[Session, Actor, str], ResponseReturnValue]
+ELSEWHERE: dict[str, Handler] = {}
+"""Batches that have a page of their own (publishing is proposed with its hash); filled by `taken_by`."""
+
+
+def taken_by(trigger: str) -> Callable[[Handler], Handler]:
+    """Register another page's handler for the batch of a move."""
+
+    def add(handler: Handler) -> Handler:
+        ELSEWHERE[trigger] = handler
+        return handler
+
+    return add
+
+
+@page(blueprint, "/ky/<assessment>/chuyen/<trigger>", action="<trigger>")
+def preview(session: Session, actor: Actor, assessment: str, trigger: str) -> ResponseReturnValue:
+    """Show which cases would move, which would stay and why."""
+    sheet = batch_preview(session, actor, assessment, trigger)
+    return _page(sheet, BatchForm(formdata=None), [])
+
+
+@page(blueprint, "/ky/<assessment>/chuyen/<trigger>", action="<trigger>", methods=["POST"])
+def move(session: Session, actor: Actor, assessment: str, trigger: str) -> ResponseReturnValue:
+    """Move them together once the preview was confirmed; before that, show it."""
+    if trigger in ELSEWHERE:
+        return ELSEWHERE[trigger](session, actor, assessment)
+    form = BatchForm()
+    sheet = batch_preview(session, actor, assessment, trigger)
+    if not form.confirm.data:
+        return _page(sheet, form, [])
+    if sheet.move.proved:
+        _prove(actor)
+    try:
+        check(form)
+        moved = move_batch(session, actor, assessment, trigger, _asked(session, actor, form, sheet), _units(form, sheet))
+    except Refused as refused:
+        session.rollback()
+        return _page(batch_preview(session, actor, assessment, trigger), form, told(refused.problems)), 422
+    return _done(actor, assessment, sheet, moved)
+
+
+def _prove(actor: Actor) -> None:
+    try:
+        require_proof(actor)
+    except Refused:
+        raise ProofNeeded from None
+
+
+def _units(form: BatchForm, sheet: BatchPreview) -> list[str] | None:
+    """Return the units that were left ticked; all that are ready where the form does not name any."""
+    if form.confirm.data != "chosen":
+        return None
+    chosen = set(form.unit.data or ())
+    units = [unit.code for unit in sheet.ready if unit.code in chosen]
+    if not units:
+        raise Refused(Problem(NONE_CHOSEN, "unit"))
+    return units
+
+
+def _asked(session: Session, actor: Actor, form: BatchForm, sheet: BatchPreview) -> Asked:
+    """Return what the move asks for; the decision's file is kept first."""
+    document, file = None, form.decision_document.data
+    if "decision_document" in sheet.move.asks and file and file.filename:
+        about = Particulars(form.decision_number.data or "", form.decision_on.data, _("UBND thành phố Hà Nội"))
+        document = keep_paper(session, actor, Handed(file.filename, file.read()), about, evidence_store(), "decision_document").id
+    return Asked(
+        reason=(form.reason.data or "").strip(), minutes_number=(form.minutes_number.data or "").strip(), minutes_on=form.minutes_on.data,
+        decision_number=(form.decision_number.data or "").strip(), decision_on=form.decision_on.data, decision_document=document,
+    )  # fmt: skip
+
+
+def _page(sheet: BatchPreview, form: BatchForm, problems: Told) -> str:
+    chosen = set(form.unit.data or ()) if form.confirm.data == "chosen" else None
+    return render_template("council/batch.html", sheet=sheet, form=form, problems=problems, chosen=chosen, back=_back(sheet.slug))
+
+
+def _back(assessment: str) -> str:
+    return safe_next(request.values.get("next"), "") or url_for("council.show_council", assessment=assessment)
+
+
+def _done(actor: Actor, assessment: str, sheet: BatchPreview, moved: Moved) -> ResponseReturnValue:
+    what = say(sheet.move.label)
+    if moved.proposal_id is not None:
+        flash(_("Đã trình Chủ tịch Hội đồng xác nhận: %(what)s.", what=what))
+    else:
+        flash(ngettext("%(what)s: đã xong cho %(num)d hồ sơ.", "%(what)s: đã xong cho %(num)d hồ sơ.", len(moved.units), what=what))
+    here = url_for("council.show_council", assessment=assessment) if actor.role in COUNCIL else f"/ky/{assessment}/tien-do"
+    return redirect(safe_next(request.form.get("next"), safe_next(here)), 303)

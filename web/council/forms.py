@@ -1,0 +1,69 @@
+"""The forms of the council: a decision, a word on a request, a question, an exclusion, a proposal's answer, a batch."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Length, Optional
+
+from workflow.drafting import LONGEST_TEXT
+
+LONG = Length(max=LONGEST_TEXT, message=_l("Dài quá %(max)d ký tự."))
+DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
+CHOOSE = _l("Hãy chọn một trong hai.")
+
+
+class DecisionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """Points or "does not apply", always with a reason."""
+
+    points = StringField(_l("Điểm"), [Length(max=40)])
+    reason = TextAreaField(_l("Lý do"), [LONG])
+    minutes = StringField(_l("Số biên bản"), [Length(max=64)])
+    not_applicable = BooleanField(_l("Chấp nhận không phát sinh"))
+
+
+class NaWordForm(FlaskForm):  # type: ignore[misc]
+    """The council's word on a request."""
+
+    answer = HiddenField(validators=[AnyOf(["grant", "refuse"], message=CHOOSE)])
+    reason = TextAreaField(_l("Lý do"), [LONG])
+
+
+class TextForm(FlaskForm):  # type: ignore[misc]
+    """A question."""
+
+    text = TextAreaField(_l("Câu hỏi cho đơn vị"), [LONG])
+
+
+class ReasonForm(FlaskForm):  # type: ignore[misc]
+    """Only a reason."""
+
+    reason = TextAreaField(_l("Lý do"), [LONG])
+
+
+class NameForm(FlaskForm):  # type: ignore[misc]
+    """Who grades, and which cells (`unit/code`)."""
+
+    person = IntegerField(_l("Ủy viên"), [InputRequired(_l("Chọn một ủy viên."))])
+    cell = SelectMultipleField(validate_choice=False)
+
+
+class ProposalForm(FlaskForm):  # type: ignore[misc]
+    """The chair's answer."""
+
+    proposal = IntegerField(validators=[InputRequired()])
+    answer = HiddenField(validators=[AnyOf(["confirm", "refuse"], message=CHOOSE)])
+    reason = TextAreaField(_l("Lý do từ chối"), [LONG])
+
+
+class BatchForm(FlaskForm):  # type: ignore[misc]
+    """What a batch may ask for; which of it does, says the transition table."""
+
+    confirm = HiddenField()
+    unit = SelectMultipleField(_l("Đơn vị"), validate_choice=False)
+    reason = TextAreaField(_l("Lý do"), [LONG])
+    minutes_number = StringField(_l("Số biên bản họp"), [Length(max=64)])
+    minutes_on = DateField(_l("Ngày họp"), [Optional()], format=DATE_FORMATS)
+    decision_number = StringField(_l("Số quyết định"), [Length(max=64)])
+    decision_on = DateField(_l("Ngày quyết định"), [Optional()], format=DATE_FORMATS)
+    decision_document = FileField(_l("Tệp quyết định"))

@@ -66,7 +66,11 @@ def deliver(desk: Desk, mail_id: int) -> Outcome:
         return Outcome.TAKEN
     if away:
         return _postpone(desk.engine, mail_id, tries, away)
-    mail = _prepare(desk, mail_id)
+    try:
+        mail = _prepare(desk, mail_id)
+    except Exception as broken:
+        _postpone(desk.engine, mail_id, tries, type(broken).__name__)
+        raise
     if mail.written is None:
         return _skip(desk.engine, mail)
     try:

@@ -1,14 +1,13 @@
 """A post office on a real season: a real mail server, the database of the test, and the steps of the post one by one."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
 
-from commands.services.mail import caught, mail_catcher
+from commands.services.mail import caught
 from models.session import reading, transaction
 from models.tables import Mail, Notification, Person
 from notifications.collecting import collect
@@ -20,6 +19,8 @@ from settings import Settings
 from tests.season import make_season
 
 BASE_URL = "https://tham-dinh.example"
+READER = "nguoi.doc@demo.example"
+START = datetime(2026, 1, 5, 3, tzinfo=UTC)
 
 
 @dataclass
@@ -58,22 +59,16 @@ class Office:
             path.unlink()
 
     def words(self) -> list[Notification]:
-        with reading(self.engine) as session:
-            return list(session.scalars(select(Notification).order_by(Notification.id)))
+        return self._all(Notification)
 
     def mails(self) -> list[Mail]:
-        with reading(self.engine) as session:
-            return list(session.scalars(select(Mail).order_by(Mail.id)))
+        return self._all(Mail)
 
-    def address_of(self, word: Notification) -> str:
+    def _all(self, table):
         with reading(self.engine) as session:
-            return session.get_one(Person, word.person_id).email
-
-    @contextmanager
-    def server(self) -> Iterator["Office"]:
-        """Another mail server than the usual one, for a while."""
-        with mail_catcher(self.folder) as url:
-            yield replace(self, settings=replace(self.settings, smtp_url=url))
+            rows = list(session.scalars(select(table).order_by(table.id)))
+            session.expunge_all()
+            return rows
 
 
 def text_of(letter) -> str:
@@ -96,6 +91,20 @@ def settings(database, redis_url, smtp_server, tmp_path) -> Settings:
 @pytest.fixture
 def office(engine, settings, mail_folder) -> Office:
     return Office(engine, settings, mail_folder)
+
+
+@pytest.fixture
+def reader(engine) -> int:
+    """One person to whom one word is owed; nothing else is in the database."""
+    with transaction(engine) as session:
+        person = Person(email=READER, name="Người đọc", title="", phone="", created_at=START, chain_salt="")
+        session.add(person)
+        session.flush()
+        word = Notification(
+            key="open_assessment:1", person_id=person.id, kind="open_assessment", params={}, owed_at=START, path="/viec-cua-toi"
+        )
+        session.add(word)
+    return person.id
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from flask import Flask
 
 from models.session import make_engine
 from settings import Settings
-from web import accounts, admin, cases, council, demo, grading, password_pages, public
+from web import accounts, admin, cases, council, demo, grading, password_pages, public, secretariat, work
 from web.errors import set_up_errors
 from web.filters import set_up_filters
 from web.frame import set_up_frame
@@ -25,6 +25,8 @@ BLUEPRINTS = (
     grading.blueprint,
     council.blueprint,
     public.blueprint,
+    secretariat.blueprint,
+    work.blueprint,
 )
 """One line per part of the site; a new part adds its own."""
 

@@ -104,13 +104,13 @@ class AnswerSheet:
 
 def explanation_sheet(session: Session, actor: Actor, slug: str, unit: str) -> ExplanationSheet:
     """Return what there is to explain; for the unit, once round 1 was released. `NotFound` otherwise."""
-    return _sheet(session, open_view(session, actor, slug, unit))
+    return explanation_of(session, open_view(session, actor, slug, unit))
 
 
 def answer_sheet(session: Session, actor: Actor, slug: str, unit: str, code: str) -> AnswerSheet:
     """Return the page of one item of the explanation; `NotFound` where the item does not belong to the round."""
     view = open_view(session, actor, slug, unit)
-    sheet = _sheet(session, view)
+    sheet = explanation_of(session, view)
     due = next((one for one in sheet.due if one.line.code == code), None)
     if due is None:
         raise NotFound
@@ -129,7 +129,8 @@ def is_due(session: Session, actor: Actor, slug: str, unit: str, code: str) -> b
     return any(item.code == code and item.answerable for item in standings(session, [view.case.id])[view.case.id])
 
 
-def _sheet(session: Session, view: View) -> ExplanationSheet:
+def explanation_of(session: Session, view: View) -> ExplanationSheet:
+    """Return the explanation of a case that was opened; `NotFound` where there is none to see."""
     case = view.case
     if not view.own or view.state not in EXPLAINING:
         raise NotFound

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 PREFIX = "THAMDINH_"
 ROOT = Path(__file__).resolve().parent
@@ -150,6 +150,11 @@ class Settings:
     def hosts(self) -> tuple[str, ...]:
         """The host names that a request may carry."""
         return self.trusted_hosts or (urlsplit(self.base_url).hostname or "127.0.0.1",)
+
+    @property
+    def evidence_dir(self) -> Path:
+        """The folder behind the evidence address."""
+        return Path(unquote(urlsplit(self.evidence_url).path))
 
     def signing_key(self) -> str:
         """The secret key; where none is set, the one kept in the data folder, made on first use."""

@@ -13,6 +13,7 @@ from commands import (
     db,
     demo,
     doctor,
+    invariants,
     organisation,
     results,
     scheduler,
@@ -42,7 +43,7 @@ class Command(Protocol):
 
 
 COMMANDS: tuple[Command, ...] = (
-    demo, serve, worker, scheduler, db, catalogue, organisation, user, assessment, simulate, results, verify, audit, doctor,
+    demo, serve, worker, scheduler, db, catalogue, organisation, user, assessment, simulate, results, verify, audit, invariants, doctor,
 )  # fmt: skip
 
 

@@ -1,0 +1,94 @@
+"""Invariants of cases and publications: the path of states, the totals, the receipts, the two people."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from models.tables import Case, Deadline, Event, Organisation, Proposal, Publication, Submission
+from states.case import CaseState
+from states.clocks import Clock
+from states.moves import TRIGGERS, move_from
+from states.results import total_of
+from workflow.dataset import dataset_hash
+from workflow.receipts import is_valid
+from workflow.standing import standings
+from workflow.verify import verify_dataset
+
+FINAL = (CaseState.ROUND2_FINAL, CaseState.PUBLISHED)
+
+
+def states_without_path(session: Session) -> Iterator[str]:
+    """Yield cases whose events do not lead, move by move of the table, from draft to the state they are in."""
+    taken: defaultdict[int, list[str]] = defaultdict(list)
+    events = select(Event.chain_id, Event.act).where(Event.chain == "case", Event.act.in_(TRIGGERS)).order_by(Event.chain_id, Event.seq)
+    for case_id, trigger in session.execute(events):
+        taken[case_id].append(trigger)
+    query = select(Case.id, Case.state, Organisation.code).join(Organisation, Organisation.id == Case.unit_id).order_by(Case.id)
+    for case_id, state, unit in session.execute(query):
+        reached = _walked(taken[case_id])
+        if reached != state:
+            yield f"{unit} (case:{case_id}): {state}, {reached or '?'}"
+
+
+def _walked(triggers: list[str]) -> CaseState | None:
+    """Return where the moves lead; nothing where one of them is not in the table."""
+    state = CaseState.DRAFT
+    for trigger in triggers:
+        move = move_from(trigger, state)
+        if move is None:
+            return None
+        state = move.target
+    return state
+
+
+def totals_that_differ(session: Session) -> Iterator[str]:
+    """Yield final cases whose kept total or maximum is not what their items give; one under correction is still being changed."""
+    query = select(Case).where(Case.state.in_(FINAL), Case.correction_id.is_(None)).order_by(Case.id)
+    cases = {case.id: case for case in session.scalars(query)}
+    for case_id, items in standings(session, list(cases)).items():
+        counting = [item for item in items if item.counts]
+        recount = (total_of(item.final for item in counting), sum(item.maximum for item in counting))
+        kept = (cases[case_id].final_total, cases[case_id].final_maximum)
+        if kept != recount:
+            yield f"case:{case_id}: {kept}, {recount}"
+
+
+def extensions_without_reason(session: Session) -> Iterator[str]:
+    """Yield deadlines of one case for self-scoring that nobody gave a reason for."""
+    query = select(Deadline.case_id).where(Deadline.case_id.is_not(None), Deadline.stage == Clock.SELF_SCORE, Deadline.reason == "")
+    for case_id in session.scalars(query):
+        yield f"case:{case_id}"
+
+
+def broken_receipts(session: Session) -> Iterator[str]:
+    """Yield submissions whose content is not what their receipt stands for."""
+    for case_id, sequence, code in session.execute(select(Submission.case_id, Submission.sequence, Submission.receipt_code)):
+        if not is_valid(session, code):
+            yield f"case:{case_id} #{sequence}"
+
+
+def publications_that_differ(session: Session) -> Iterator[str]:
+    """Yield publications whose dataset is not what was sealed, or from which something else follows."""
+    for one in session.scalars(select(Publication).order_by(Publication.id)):
+        place = f"{one.dataset['assessment']} v{one.version}"
+        if dataset_hash(one.dataset) != one.sha256:
+            yield f"{place}: dataset_sha256"
+        for difference in verify_dataset(one.dataset):
+            yield f"{place}: {difference}"
+
+
+def publications_by_one(session: Session) -> Iterator[str]:
+    """Yield publications without two different people who had both just typed their passwords, or without a decision number."""
+    query = select(Publication.assessment_id, Publication.version).outerjoin(Proposal, Proposal.id == Publication.proposal_id)
+    alone = or_(
+        Proposal.id.is_(None),
+        Proposal.settled != "confirmed",
+        Proposal.settled_by_id == Proposal.proposed_by_id,
+        Proposal.proposer_proved_at.is_(None),
+        Proposal.confirmer_proved_at.is_(None),
+        Publication.decision_number == "",
+    )
+    for assessment_id, version in session.execute(query.where(alone)):
+        yield f"assessment:{assessment_id} v{version}"

@@ -41,12 +41,14 @@ export function renew(answer) {
 /** The sentences with which the server refused: beside the fields, or in the summary. */
 export function refusals(answer) {
   const told = [...answer.querySelectorAll(".field-error > span:last-child, .errors li, .banner.error > div, .error-page h1")];
-  return [...new Set(told.map((element) => element.textContent.trim()))];
+  const seen = (element) => [...element.childNodes].filter((node) => !node.classList?.contains("visually-hidden"));
+  return [...new Set(told.map((element) => seen(element).map((node) => node.textContent).join("").trim()))];
 }
 
 /** Show the errors of an answer beside the fields of a form; earlier ones go. */
 export function showErrors(form, answer) {
-  for (const field of form.querySelectorAll(".field")) {
+  const named = [...form.elements].map((element) => element.closest(".field")); // also those outside it that name it by form="…"
+  for (const field of new Set(named.filter(Boolean))) {
     const fresh = answer?.querySelector(`.field[data-field="${CSS.escape(field.dataset.field ?? "")}"]`);
     const told = fresh?.querySelector(".field-error");
     field.querySelector(".field-error")?.remove();

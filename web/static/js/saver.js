@@ -24,6 +24,7 @@ export class Saver {
     this.timer = 0;
     this.running = null;
     this.wait = FIRST_WAIT;
+    this.time = document.querySelector("[data-saved]")?.textContent.match(/\d\d:\d\d:\d\d/)?.[0] ?? "";
     all.add(this);
   }
 
@@ -54,11 +55,19 @@ export class Saver {
   async save() {
     window.clearTimeout(this.timer);
     if (this.running) await this.running;
+    if (!this.isDirty) this.settle();
     if (!this.isDirty || this.putOff) return null;
     this.running ??= this.once().finally(() => {
       this.running = null;
     });
     return this.running;
+  }
+
+  /** What was typed is what the server has again: nothing to send, nothing wrong any more. */
+  settle() {
+    showErrors(this.form, null);
+    forgetDraft(this.form);
+    if (this.time) tell(this.form, "", "saved", { time: this.time });
   }
 
   async once() {
@@ -81,8 +90,8 @@ export class Saver {
     if (this.isDirty) {
       this.touch(600); // more was typed while it travelled
     } else {
-      forgetDraft(this.form);
-      tell(this.form, "", "saved", { time: answer.time });
+      this.time = answer.time;
+      this.settle();
     }
   }
 

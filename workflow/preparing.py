@@ -1,5 +1,6 @@
 """Preparing an assessment: its year, catalogue, calendar and policies, until it opens (rules section 1, `open`)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,7 +8,7 @@ from datetime import date
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from models.tables import Assessment, Catalogue, Deadline, GuidanceVersion, Holiday, Organisation
+from models.tables import Assessment, Catalogue, Deadline, GuidanceVersion, Holiday, Indicator, IndicatorSet, Organisation, Proposal
 from states.clocks import Clock, end_of_day
 from states.policies import BY_NAME, Policy
 from states.refusal import Problem, Refused
@@ -15,6 +16,11 @@ from states.words import N_
 from workflow.actor import Actor
 from workflow.clock import working_now
 from workflow.journal import FIRST, Chain, record
+
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,31}")
+RESERVED = frozenset({"chuan-bi", "moi"})
+"""Words that stand in addresses where a slug could."""
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +78,46 @@ def _fits(policy: Policy, value: object) -> bool:
     return isinstance(value, int) and policy.least <= value <= policy.most
 
 
+def name_problems(wanted: Preparation) -> list[Problem]:
+    """Return what is wrong with year and slug: the slug stands in addresses."""
+    problems = []
+    if not SLUG.fullmatch(wanted.slug) or wanted.slug in RESERVED:
+        problems.append(Problem(N_("Chỉ dùng chữ thường không dấu, số và dấu gạch nối, từ 2 đến 32 ký tự."), "slug"))
+    if not FIRST_YEAR <= wanted.year <= LAST_YEAR:
+        problems.append(Problem(N_("Năm phải từ %(first)s đến %(last)s."), "year", {"first": FIRST_YEAR, "last": LAST_YEAR}))
+    return problems
+
+
+def preset_problems(session: Session, catalogue_id: int, presets: Mapping[str, Sequence[str]]) -> list[Problem]:
+    """Return presets that name no unit, or an indicator that the unit's set does not have."""
+    sets = select(IndicatorSet.unit_kinds, Indicator.code).join(Indicator, Indicator.indicator_set_id == IndicatorSet.id)
+    codes: dict[str, set[str]] = {}
+    for kinds, code in session.execute(sets.where(IndicatorSet.catalogue_id == catalogue_id)):
+        for kind in kinds:
+            codes.setdefault(kind, set()).add(code)
+    units = select(Organisation.code, Organisation.kind).where(Organisation.is_unit.is_(True), Organisation.code.in_(presets))
+    kind_of = dict(session.execute(units).all())
+    problems = [Problem(N_("Không có đơn vị mã “%(unit)s”."), "presets", {"unit": unit}) for unit in presets if unit not in kind_of]
+    for unit, kind in kind_of.items():
+        unknown = sorted(set(presets[unit]) - codes.get(kind, set()))
+        if unknown:
+            about = {"unit": unit, "codes": ", ".join(unknown)}
+            problems.append(Problem(N_("Đơn vị %(unit)s không có chỉ số %(codes)s."), "presets", about))
+    return problems
+
+
 def prepare_assessment(session: Session, actor: Actor, wanted: Preparation) -> Assessment:
     """Write a new assessment, or the present one of that slug anew, while it is in preparation."""
     catalogue = session.scalars(select(Catalogue).where(Catalogue.code == wanted.catalogue)).first()
-    problems = date_problems(wanted.dates) + policy_problems(wanted.policies)
+    problems = name_problems(wanted) + date_problems(wanted.dates) + policy_problems(wanted.policies)
     if catalogue is None:
         raise Refused([*problems, Problem(N_("Chưa có bộ chỉ số này."), "catalogue")])
+    problems += preset_problems(session, catalogue.id, wanted.presets)
     assessment = session.scalars(select(Assessment).where(Assessment.slug == wanted.slug)).first()
     if assessment is not None and assessment.state != "preparation":
         problems.append(Problem(N_("Kỳ đánh giá này đã mở, không sửa được nữa."), "slug"))
+    if assessment is not None and _waits_for_the_chair(session, assessment.id):
+        problems.append(Problem(N_("Đề xuất mở kỳ đang chờ Chủ tịch Hội đồng; rút đề xuất trước khi sửa.")))
     if problems:
         raise Refused(problems)
     if assessment is None:
@@ -89,6 +126,12 @@ def prepare_assessment(session: Session, actor: Actor, wanted: Preparation) -> A
     _fill(session, assessment, catalogue, wanted)
     record(session, Chain.of_assessment(assessment.id), actor, "prepare_assessment", wanted.slug, {"catalogue": catalogue.decision_hash})
     return assessment
+
+
+def _waits_for_the_chair(session: Session, assessment_id: int) -> bool:
+    """Whether the chair may confirm the opening at any moment: what lies before the chair does not change."""
+    waiting = (Proposal.assessment_id == assessment_id, Proposal.act == "open_assessment", Proposal.settled == "")
+    return session.scalar(select(Proposal.id).where(*waiting)) is not None
 
 
 def _fill(session: Session, assessment: Assessment, catalogue: Catalogue, wanted: Preparation) -> None:

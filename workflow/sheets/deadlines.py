@@ -50,6 +50,8 @@ class ExtensionLine:
     until: datetime
     reason: str
     at: datetime
+    by_move: bool
+    """Whether it came with a move (sent back, reopened)."""
     running: bool
     """Whether it is the date that holds now, and lies ahead."""
 
@@ -98,7 +100,7 @@ def deadlines_sheet(session: Session, actor: Actor, slug: str) -> DeadlinesSheet
     return DeadlinesSheet(
         slug, assessment.year, assessment.title, assessment.trial, assessment.state, now, date.fromisoformat(opens) if opens else None,
         _stages(session, assessment, calendar, now), int(policy_value(assessment.policies, "explanation_working_days")),
-        tuple(session.execute(special).tuples()), _extensions(session, actor, assessment, calendar, now),
+        tuple(session.execute(special)), _extensions(session, actor, assessment, calendar, now),
         _extendable(session, actor, assessment, calendar) if extends else (), may(actor.role, "see_deadlines"), extends,
     )  # fmt: skip
 
@@ -106,7 +108,7 @@ def deadlines_sheet(session: Session, actor: Actor, slug: str) -> DeadlinesSheet
 def _stages(session: Session, assessment: Assessment, calendar: Calendar, now: datetime) -> tuple[StageLine, ...]:
     query = select(Extension.stage, func.count(Extension.case_id.distinct())).join(Case, Case.id == Extension.case_id)
     query = query.where(Case.assessment_id == assessment.id, Extension.act == "extend").group_by(Extension.stage)
-    extended: dict[str, int] = dict(session.execute(query).tuples().all())
+    extended: dict[str, int] = dict(session.execute(query).all())
     made = []
     for clock in Clock:
         until = calendar.until(clock)
@@ -131,6 +133,7 @@ def _extensions(session: Session, actor: Actor, assessment: Assessment, calendar
     return tuple(
         ExtensionLine(
             unit, name, CLOCK_LABELS[Clock(one.stage)], LABELS[one.act], one.before_at, one.until_at, one.reason, one.at,
+            one.act != "extend",
             one.until_at > now and calendar.until(Clock(one.stage), one.case_id) == one.until_at,
         )
         for one, unit, name in session.execute(query)

@@ -130,7 +130,7 @@ class MethodSheet:
 def public_assessments(session: Session) -> list[tuple[str, int, str]]:
     """Return (slug, year, title) of the assessments whose method is public: opened and no rehearsal; the newest first."""
     query = select(Assessment.slug, Assessment.year, Assessment.title).where(Assessment.opened_at.is_not(None), Assessment.trial.is_(False))
-    return list(session.execute(query.order_by(Assessment.year.desc(), Assessment.id.desc())).tuples())
+    return list(session.execute(query.order_by(Assessment.year.desc(), Assessment.id.desc())))
 
 
 def _assessment(session: Session, slug: str) -> Assessment:
@@ -150,7 +150,8 @@ def method_of(session: Session, slug: str = "") -> MethodSheet:
     catalogue = session.get_one(Catalogue, assessment.catalogue_id)
     document = session.get(Document, assessment.guidance_document_id) if assessment.guidance_document_id else None
     return MethodSheet(
-        assessment.slug, assessment.year, assessment.title, catalogue.decision, catalogue.title, sets_of(session, assessment),
+        assessment.slug, assessment.year, assessment.title, catalogue.decision, catalogue.title,
+        sets_under(session, catalogue.id, assessment.guidance_version_id),
         tuple(_said(policy, assessment.policies) for policy in POLICIES), document.address if document and document.public else "",
         document.file_name if document and document.public else "",
     )  # fmt: skip
@@ -179,15 +180,15 @@ def _stages(calendar: Calendar, now: datetime) -> Iterator[Stage]:
         status = status if until <= now else "later"
 
 
-def sets_of(session: Session, assessment: Assessment) -> tuple[MethodSet, ...]:
-    """Return the annexes with every rule under the assessment's guidance. Three statements."""
-    of_catalogue = IndicatorSet.catalogue_id == assessment.catalogue_id
+def sets_under(session: Session, catalogue_id: int, guidance_version_id: int | None) -> tuple[MethodSet, ...]:
+    """Return the annexes of a catalogue with every rule of a guidance version. Three statements."""
+    of_catalogue = IndicatorSet.catalogue_id == catalogue_id
     sets = session.scalars(select(IndicatorSet).where(of_catalogue).order_by(IndicatorSet.position)).all()
     bodies = _bodies(session, [one.id for one in sets])
     rows = session.execute(
         select(IndicatorGroup, Indicator, Guidance)
         .join(Indicator, Indicator.group_id == IndicatorGroup.id)
-        .join(Guidance, (Guidance.indicator_id == Indicator.id) & (Guidance.version_id == assessment.guidance_version_id))
+        .join(Guidance, (Guidance.indicator_id == Indicator.id) & (Guidance.version_id == guidance_version_id))
         .where(IndicatorGroup.indicator_set_id.in_([one.id for one in sets]))
         .order_by(IndicatorGroup.position, Indicator.number)
     ).all()

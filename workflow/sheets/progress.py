@@ -151,7 +151,7 @@ def _rows(session: Session, assessment: Assessment, calendar: Calendar) -> list[
             select(Deadline.stage, Deadline.case_id).where(
                 Deadline.assessment_id == assessment.id, Deadline.case_id.is_not(None), Deadline.reason != ""
             )
-        ).tuples()
+        )
     )
     return [_row(case, unit, calendar, extended) for case, unit in session.execute(query)]
 
@@ -236,7 +236,7 @@ def _filled(session: Session, case_ids: Sequence[int]) -> dict[int, tuple[int, i
 def _seen(session: Session, unit_ids: Sequence[int]) -> dict[int, datetime]:
     query = select(Membership.organisation_id, func.max(SessionRow.seen_at)).join(SessionRow, SessionRow.person_id == Membership.person_id)
     query = query.where(Membership.organisation_id.in_(unit_ids), Membership.role.in_(UNIT)).group_by(Membership.organisation_id)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _arrivals(session: Session, rows: Sequence[Row], calendar: Calendar) -> Arrivals:

@@ -89,6 +89,8 @@ class DraftRanking:
     dataset: Mapping[str, Any]
     """What the lists are made of, hidden units taken out: for the spreadsheet."""
     seal: str
+    stands: bool
+    """Whether this is, to the last figure, the version that everybody can read: then nothing is hidden."""
     unfinished: tuple[Unfinished, ...]
     proposed: Proposed | None
     versions: tuple[VersionLine, ...]
@@ -111,13 +113,15 @@ def draft_ranking(session: Session, actor: Actor, slug: str) -> DraftRanking:
     rows = session.execute(
         select(Case, Organisation).join(Organisation, Organisation.id == Case.unit_id)
         .where(Case.assessment_id == assessment.id).order_by(Organisation.sort_key)
-    ).tuples().all()  # fmt: skip
-    own = {unit.code for _, unit in rows if unit.id in actor.organisations}
-    whole = build_dataset(session, assessment)
+    ).all()  # fmt: skip
+    whole, versions = build_dataset(session, assessment), tuple(_versions(session, assessment))
+    seal = dataset_hash(whole)
+    stands = bool(versions) and versions[0].visible and versions[0].sha256 == seal
+    own = set() if stands else {unit.code for _, unit in rows if unit.id in actor.organisations}
     return DraftRanking(
         slug, assessment.year, assessment.title, assessment.trial, working_now(session), tuple(lists_of(whole, own)), _without(whole, own),
-        dataset_hash(whole), tuple(_unfinished(case, unit, own) for case, unit in rows if _stands_in_the_way(case)),
-        _proposed(session, assessment, whole), tuple(_versions(session, assessment)),
+        seal, stands, tuple(_unfinished(case, unit, own) for case, unit in rows if _stands_in_the_way(case)),
+        _proposed(session, assessment, whole), versions,
         _papers(session, actor, assessment),
         tuple(Correcting(unit.code, unit.name) for case, unit in rows if case.correction_id is not None),
         _correctable(actor, rows, own), sum(_is_ready(case) for case, _ in rows),
@@ -151,7 +155,7 @@ def _correctable(actor: Actor, rows: Any, own: set[str]) -> tuple[Correcting, ..
 def _proposed(session: Session, assessment: Assessment, whole: dict[str, Any]) -> Proposed | None:
     query = select(Proposal, Person.name).join(Person, Person.id == Proposal.proposed_by_id)
     query = query.where(Proposal.assessment_id == assessment.id, Proposal.act == "publish", Proposal.settled == "")
-    row = session.execute(query).tuples().first()
+    row = session.execute(query).first()
     if row is None:
         return None
     proposal, name = row

@@ -63,7 +63,7 @@ def play(stage: Stage, say: Say) -> datetime:
     stage.now = closes + timedelta(hours=34)
     council_side.close_unsubmitted(stage)
     later = end_of_day((stage.now + timedelta(days=120)).date())
-    _give_time(stage, [unit for unit, target in stage.targets.items() if target is S.DRAFT], later)
+    _give_time(stage, [unit for unit, target in stage.targets.items() if target in {S.DRAFT, S.SELF_SCORED}], later)
     _round_1(stage, say)
     _later_rounds(stage, calendar, say)
     return stage.now

@@ -16,6 +16,7 @@ from workflow.actor import Actor
 from workflow.calendar import calendar_of
 from workflow.clock import working_now
 from workflow.ledger import Notice, notices, unread
+from workflow.publishing import is_public
 from workflow.sheets.head import AFTER_DECISION, PUBLICATION, WORKING_DAYS, Step
 from workflow.sheets.queue import Queue, grading_queue
 from workflow.sheets.tasks import Task
@@ -66,7 +67,7 @@ def work_sheet(session: Session, actor: Actor) -> WorkSheet:
 
 
 def _seasons(session: Session, actor: Actor, now: datetime) -> Iterator[SeasonWork]:
-    """Yield the seasons that are open (and for who prepares them, in preparation), the newest first."""
+    """Yield the seasons that are open (and for who prepares them, in preparation), the newest first; published ones only with work left."""
     query = select(Assessment).where(Assessment.state != "closed").order_by(Assessment.year.desc(), Assessment.id.desc())
     if actor.assessment_id is not None:
         query = query.where(Assessment.id == actor.assessment_id)
@@ -76,11 +77,13 @@ def _seasons(session: Session, actor: Actor, now: datetime) -> Iterator[SeasonWo
         )  # fmt: skip
         if actor.role in UNIT:
             found = unit_work(session, actor, assessment)
-            if found is not None:
+            if found is not None and (found.tasks or not is_public(session, assessment.id)):
                 yield replace(season, steps=found.steps, tasks=found.tasks, unit=found)
         else:
             queue = grading_queue(session, actor, assessment.slug) if actor.role in BODY and assessment.state == "open" else None
-            yield replace(season, tasks=tuple(other_tasks(session, actor, assessment, now)), queue=queue)
+            tasks = tuple(other_tasks(session, actor, assessment, now))
+            if tasks or not is_public(session, assessment.id):
+                yield replace(season, tasks=tasks, queue=queue)
 
 
 def _steps(session: Session, assessment: Assessment, now: datetime) -> Iterator[Step]:

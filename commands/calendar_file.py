@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from states.refusal import Problem, Refused
-from states.words import N_
 from workflow.preparing import Dates
 
 
@@ -16,15 +15,15 @@ def read_calendar(path: Path) -> Dates:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except ValueError as wrong:
-        raise Refused(Problem(N_("không đọc được lịch: %(why)s"), str(path), {"why": str(wrong)})) from wrong
+        raise Refused(Problem("không đọc được lịch: %(why)s", str(path), {"why": str(wrong)})) from wrong
     known = {row.name: row for row in fields(Dates)}
-    problems = [Problem(N_("không có mục này trong lịch"), f"{path}: {key}") for key in table if key not in known]
+    problems = [Problem("không có mục này trong lịch", f"{path}: {key}") for key in table if key not in known]
     for name, row in known.items():
         if name not in table:
             if row.default is MISSING:
-                problems.append(Problem(N_("thiếu ngày này"), f"{path}: {name}"))
+                problems.append(Problem("thiếu ngày này", f"{path}: {name}"))
         elif not _fits(row.type, table[name]):
-            problems.append(Problem(N_("phải là %(kind)s"), f"{path}: {name}", {"kind": KINDS[row.type]}))
+            problems.append(Problem("phải là %(kind)s", f"{path}: {name}", {"kind": KINDS[row.type]}))
     if problems:
         raise Refused(problems)
     values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}

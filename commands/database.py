@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from states.refusal import Problem, Refused
-from states.words import N_
 
 if TYPE_CHECKING:  # SQLAlchemy and Alembic take half a second, which `--help` need not wait for
     from collections.abc import Iterator
@@ -17,8 +16,8 @@ if TYPE_CHECKING:  # SQLAlchemy and Alembic take half a second, which `--help` n
 
     from settings import Settings
 
-NOT_MIGRATED = N_("Cơ sở dữ liệu chưa được tạo hoặc chưa ở phiên bản mới nhất: hãy chạy `thamdinh db upgrade`.")
-OUT_OF_REACH = N_("Cơ sở dữ liệu không trả lời: %(why)s. Hãy kiểm tra bằng `thamdinh doctor`.")
+NOT_MIGRATED = "Cơ sở dữ liệu chưa được tạo hoặc chưa ở phiên bản mới nhất: hãy chạy `thamdinh db upgrade`."
+OUT_OF_REACH = "Cơ sở dữ liệu không trả lời: %(why)s. Hãy kiểm tra bằng `thamdinh doctor`."
 
 
 @contextmanager

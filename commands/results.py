@@ -6,12 +6,11 @@ from pathlib import Path
 from commands.database import looking
 from settings import Settings
 from states.refusal import Problem, Refused
-from states.words import N_
 
 NAME = "results"
 HELP = "kết quả đã công bố"
 
-NOT_PUBLISHED = N_("kỳ này chưa có bản công bố nào xem được")
+NOT_PUBLISHED = "kỳ này chưa có bản công bố nào xem được"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

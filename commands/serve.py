@@ -8,12 +8,11 @@ from typing import Any
 from commands.database import migrated
 from settings import Settings
 from states.refusal import Problem, Refused
-from states.words import N_
 
 NAME = "serve"
 HELP = "chạy các trang web"
 
-TAKEN = N_("không mở được cổng %(port)s (%(why)s); hãy chọn cổng khác bằng --port")
+TAKEN = "không mở được cổng %(port)s (%(why)s); hãy chọn cổng khác bằng --port"
 TIMEOUT = 60
 """Seconds a worker may be deaf before it is started anew; longer than the slowest upload step."""
 

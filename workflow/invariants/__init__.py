@@ -10,7 +10,6 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from states.words import N_
 from workflow.evidence_store import EvidenceStore
 from workflow.invariants import cases, records, scores
 
@@ -39,24 +38,24 @@ class Violation:
 
 
 INVARIANTS: tuple[Invariant, ...] = (
-    Invariant("append_only", N_("cơ sở dữ liệu từ chối sửa và xóa bản ghi đã ghi"), records.unguarded_tables),
-    Invariant("assigned", N_("điểm chấm thuộc đúng phân công của chỉ số ấy"), scores.unassigned_entries),
-    Invariant("no_own_case", N_("không cơ quan nào chấm hồ sơ của chính mình"), scores.own_case_entries),
-    Invariant("one_side", N_("không ai đứng cả hai phía của một hồ sơ"), scores.people_on_both_sides),
-    Invariant("within_maximum", N_("điểm từ 0 đến điểm tối đa"), scores.points_out_of_range),
-    Invariant("sums", N_("điểm các chỉ số cộng lại bằng tổng của bộ"), scores.sets_that_do_not_add_up),
-    Invariant("current", N_("điểm đang có hiệu lực là điểm của chính chỉ số và phân công ấy"), scores.wrong_pointers),
-    Invariant("path", N_("trạng thái là một đường đi có trong bảng chuyển, mỗi bước một nhật ký"), cases.states_without_path),
-    Invariant("totals", N_("tổng đã giữ bằng tổng tính lại"), cases.totals_that_differ),
-    Invariant("extension_reason", N_("gia hạn nào cũng có lý do"), cases.extensions_without_reason),
-    Invariant("receipts", N_("biên nhận khớp với nội dung đã nộp"), cases.broken_receipts),
-    Invariant("published", N_("bản công bố khớp dấu niêm và tính lại được"), cases.publications_that_differ),
-    Invariant("two_people", N_("công bố có hai người, cùng xác nhận mật khẩu"), cases.publications_by_one),
-    Invariant("chain", N_("chuỗi nhật ký liền, mỗi mắt xích tính lại được"), records.broken_chains),
-    Invariant("time", N_("nhật ký không đi ngược thời gian"), records.events_back_in_time),
-    Invariant("outbox", N_("mỗi lời nhắn hoặc chờ, hoặc gửi, hoặc bỏ với lý do"), records.words_in_limbo),
-    Invariant("sessions", N_("tài khoản đã khóa không còn phiên nào"), records.sessions_of_disabled),
-    Invariant("references", N_("không hàng nào trỏ vào chỗ trống"), records.dangling_references),
+    Invariant("append_only", "cơ sở dữ liệu từ chối sửa và xóa bản ghi đã ghi", records.unguarded_tables),
+    Invariant("assigned", "điểm chấm thuộc đúng phân công của chỉ số ấy", scores.unassigned_entries),
+    Invariant("no_own_case", "không cơ quan nào chấm hồ sơ của chính mình", scores.own_case_entries),
+    Invariant("one_side", "không ai đứng cả hai phía của một hồ sơ", scores.people_on_both_sides),
+    Invariant("within_maximum", "điểm từ 0 đến điểm tối đa", scores.points_out_of_range),
+    Invariant("sums", "điểm các chỉ số cộng lại bằng tổng của bộ", scores.sets_that_do_not_add_up),
+    Invariant("current", "điểm đang có hiệu lực là điểm của chính chỉ số và phân công ấy", scores.wrong_pointers),
+    Invariant("path", "trạng thái là một đường đi có trong bảng chuyển, mỗi bước một nhật ký", cases.states_without_path),
+    Invariant("totals", "tổng đã giữ bằng tổng tính lại", cases.totals_that_differ),
+    Invariant("extension_reason", "gia hạn nào cũng có lý do", cases.extensions_without_reason),
+    Invariant("receipts", "biên nhận khớp với nội dung đã nộp", cases.broken_receipts),
+    Invariant("published", "bản công bố khớp dấu niêm và tính lại được", cases.publications_that_differ),
+    Invariant("two_people", "công bố có hai người, cùng xác nhận mật khẩu", cases.publications_by_one),
+    Invariant("chain", "chuỗi nhật ký liền, mỗi mắt xích tính lại được", records.broken_chains),
+    Invariant("time", "nhật ký không đi ngược thời gian", records.events_back_in_time),
+    Invariant("outbox", "mỗi lời nhắn hoặc chờ, hoặc gửi, hoặc bỏ với lý do", records.words_in_limbo),
+    Invariant("sessions", "tài khoản đã khóa không còn phiên nào", records.sessions_of_disabled),
+    Invariant("references", "không hàng nào trỏ vào chỗ trống", records.dangling_references),
 )
 
 
@@ -72,4 +71,4 @@ def invariants(store: EvidenceStore | None) -> tuple[Invariant, ...]:
     if store is None:
         return INVARIANTS
     on_disk = partial(records.evidence_that_differs, store=store)
-    return (*INVARIANTS, Invariant("evidence", N_("mỗi tệp minh chứng còn đó, đúng từng byte"), on_disk))
+    return (*INVARIANTS, Invariant("evidence", "mỗi tệp minh chứng còn đó, đúng từng byte", on_disk))

@@ -146,13 +146,9 @@ def expected_share(calendar: Calendar, now: datetime) -> int:
 def _rows(session: Session, assessment: Assessment, calendar: Calendar) -> list[Row]:
     query = select(Case, Organisation).join(Organisation, Organisation.id == Case.unit_id)
     query = query.where(Case.assessment_id == assessment.id, Case.excluded_at.is_(None)).order_by(Organisation.sort_key)
-    extended = set(
-        session.execute(
-            select(Deadline.stage, Deadline.case_id).where(
-                Deadline.assessment_id == assessment.id, Deadline.case_id.is_not(None), Deadline.reason != ""
-            )
-        )
-    )
+    own = select(Deadline.stage, Deadline.case_id)
+    own = own.where(Deadline.assessment_id == assessment.id, Deadline.case_id.is_not(None), Deadline.reason != "")
+    extended: set[tuple[str, int | None]] = {(stage, case_id) for stage, case_id in session.execute(own)}
     return [_row(case, unit, calendar, extended) for case, unit in session.execute(query)]
 
 

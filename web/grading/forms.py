@@ -2,10 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length, Optional
 
-from states.items import VERDICT_LABELS
 from workflow.drafting import LONGEST_TEXT
 
 LONG = Length(max=LONGEST_TEXT, message=_l("Dài quá %(max)d ký tự."))
@@ -20,9 +19,7 @@ class GradeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     version = IntegerField(validators=[InputRequired(_l("Trang này đã cũ; tải lại trang rồi nhập lại."))])
     reason = TextAreaField(_l("Nhận xét gửi đơn vị"), [LONG])
     internal_note = TextAreaField(_l("Ghi chú nội bộ"), [LONG])
-    verdict = SelectField(
-        _l("Kết luận về giải trình"), choices=[("", _l("Chọn"))] + [(word.value, label) for word, label in VERDICT_LABELS.items()]
-    )
+    verdict = StringField(_l("Kết luận về giải trình"), [Length(max=20)])
     a = StringField(validators=[Length(max=40)])
     b = StringField(validators=[Length(max=40)])
     by = HiddenField()

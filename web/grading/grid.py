@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from states.items import VERDICT_LABELS
+from states.permissions import may
 from states.refusal import NotFound
 from web.cases.replies import Told
 from web.grading.blueprint import blueprint
@@ -61,9 +62,8 @@ def grid(session: Session, actor: Actor, assessment: str, code: str) -> Response
     """Show the grid; to the page's own script, only the panel of the chosen row."""
     looked = Looked.at(request.args)
     if is_fetch() and looked.unit:
-        return render_template(
-            "grading/panel.html", **_about(assessment, code, looked), panel=_panel(session, actor, assessment, code, looked)
-        )
+        panel = _panel(session, actor, assessment, code, looked)
+        return render_template("grading/panel.html", panel=panel, trouble=Trouble(), **about(actor, assessment, code, looked))
     return grid_page(session, actor, assessment, code, looked)
 
 
@@ -73,7 +73,7 @@ def grid_page(session: Session, actor: Actor, assessment: str, code: str, looked
     panel = _panel(session, actor, assessment, code, looked) if looked.unit else None
     return render_template(
         "grading/grid.html", sheet=sheet, rows=_rows(sheet, looked), counts=_counts(sheet), panel=panel, trouble=trouble or Trouble(),
-        **_about(assessment, code, looked),
+        **about(actor, assessment, code, looked),
     )  # fmt: skip
 
 
@@ -83,14 +83,9 @@ def live_parts(session: Session, actor: Actor, assessment: str, code: str, looke
     rows = [row for row in sheet.rows if row.unit in units or row.unit in sheet.lately]
     panel = _panel(session, actor, assessment, code, looked) if looked.unit else None
     return render_template(
-        "grading/live.html",
-        sheet=sheet,
-        rows=rows,
-        counts=_counts(sheet),
-        panel=panel,
-        trouble=Trouble(),
-        **_about(assessment, code, looked),
-    )
+        "grading/live.html", sheet=sheet, rows=rows, counts=_counts(sheet), panel=panel, trouble=Trouble(),
+        **about(actor, assessment, code, looked),
+    )  # fmt: skip
 
 
 def grid_address(assessment: str, code: str, looked: Looked, **other: str | int) -> str:
@@ -101,8 +96,8 @@ def grid_address(assessment: str, code: str, looked: Looked, **other: str | int)
     return path + (f"?{urlencode(words)}" if words else "") + place
 
 
-def _about(assessment: str, code: str, looked: Looked) -> dict[str, Any]:
-    """Return what the templates need to make addresses."""
+def about(actor: Actor, assessment: str, code: str, looked: Looked) -> dict[str, Any]:
+    """Return what the page and every fragment of it need: addresses, words, and what the role may do."""
 
     def here(**other: str | int) -> str:
         return grid_address(assessment, code, looked, **other)
@@ -110,6 +105,7 @@ def _about(assessment: str, code: str, looked: Looked) -> dict[str, Any]:
     return {
         "assessment": assessment, "code": code, "looked": looked, "here": here, "verdicts": list(VERDICT_LABELS.items()),
         "verdict_choices": [(word.value, say(label)) for word, label in VERDICT_LABELS.items()],
+        "may_sign": may(actor.role, "sign_off"), "for_council": may(actor.role, "grade_for_council"),
     }  # fmt: skip
 
 

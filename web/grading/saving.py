@@ -1,6 +1,6 @@
 """`POST K/cham-diem/<code>/<unit>`: one row saved; refused or overtaken, the typed text comes back at its row."""
 
-from flask import flash, redirect, render_template, request
+from flask import flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -11,8 +11,9 @@ from web.cases.replies import told
 from web.filters import points as printed
 from web.grading.blueprint import blueprint
 from web.grading.forms import BY_INPUTS, GradeForm
-from web.grading.grid import Looked, Trouble, grid_address, grid_page, live_parts
+from web.grading.grid import Looked, Trouble, about, grid_address, grid_page, live_parts
 from web.routing import page
+from web.saving import saved_at
 from web.security import is_fetch
 from workflow.actor import Actor
 from workflow.grading import Given, Grade, save_grade
@@ -60,7 +61,7 @@ def _grade(form: GradeForm) -> Grade:
 def _saved(session: Session, actor: Actor, row: Row, looked: Looked, given: Given) -> ResponseReturnValue:
     assessment, code, unit = row
     if is_fetch():
-        return live_parts(session, actor, assessment, code, looked, [unit])
+        return saved_at(make_response(live_parts(session, actor, assessment, code, _at(looked, unit), [unit])), given.at)
     name = grid_panel(session, actor, assessment, code, unit).row.name
     flash(_("Đã ghi %(unit)s: %(points)s.", unit=name, points=printed(given.points)))
     return redirect(_next(session, actor, row, looked), 303)
@@ -92,8 +93,8 @@ def _overtaken(session: Session, actor: Actor, row: Row, looked: Looked, stale: 
     if not is_fetch():
         return grid_page(session, actor, assessment, code, _at(looked, unit), trouble), 409
     panel = grid_panel(session, actor, assessment, code, unit)
-    shown = render_template("grading/clash.html", trouble=trouble, row=panel.row, assessment=assessment, code=code, looked=looked)
-    return shown, 409
+    words = about(actor, assessment, code, looked)
+    return render_template("grading/clash.html", trouble=trouble, row=panel.row, **words), 409
 
 
 def _at(looked: Looked, unit: str) -> Looked:

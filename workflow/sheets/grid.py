@@ -39,8 +39,6 @@ class Grid:
     """How many rows each round has."""
     until: datetime | None
     rows: tuple[GridRow, ...]
-    may_sign: bool
-    for_council: bool
     may_name_contact: bool
     previous: str
     next: str
@@ -145,8 +143,7 @@ def grading_grid(session: Session, actor: Actor, slug: str, code: str, wanted: i
         slug=assessment.slug, year=assessment.year, trial=assessment.trial, head=head,
         bodies=tuple(head.bodies.values()) if len(head.bodies) > 1 else (), number=number,
         rounds=(len(rounds[0]), len(rounds[1])), until=head.calendar.until(Clock.ROUND_2 if number == SECOND else Clock.ROUND_1),
-        rows=tuple(rounds[number - 1]), may_sign=may(actor.role, "sign_off"), for_council=may(actor.role, "grade_for_council"),
-        may_name_contact=may(actor.role, "name_contact"), previous=before, next=after,
+        rows=tuple(rounds[number - 1]), may_name_contact=may(actor.role, "name_contact"), previous=before, next=after,
     )  # fmt: skip
 
 

@@ -40,9 +40,10 @@ def dataset():
         {"number": number, "title": name, "short_title": name, "points": 3 * P, "indicators": [indicator | {"code": f"IV.0{number}"}]}
         for number, name in names.items()
     ]
+    catalogue = {"code": "thu", "decision": {"number": "1/QĐ-UBND", "date": "2025-10-23"}, "sha256": "", "decimals": 2}
     return {
         "format": 1, "assessment": "2025", "year": 2025, "title": "Kỳ đánh giá 2025", "guidance_sha256": "", "policies": {},
-        "catalogue": {"code": "thu", "decision": {"number": "1/QĐ-UBND"}, "sha256": "", "decimals": 2}, "rank_on": "percent",
+        "catalogue": catalogue, "rank_on": "percent",
         "sets": [{"code": "IV", "title": "Cấp xã", "ranking_group": LIST, "total": 6 * P, "groups": groups}],
         "units": [
             unit("00004", (20_000, 30_000, True), (20_000, 20_000, True), (40_000, 6, 6667, 2)),

@@ -1,5 +1,7 @@
 """What the units do: fill in, prove, ask for not applicable, submit, recall now and then, explain or agree."""
 
+from datetime import timedelta
+
 from sqlalchemy.orm import Session
 
 from commands.simulation.papers import paper
@@ -65,12 +67,16 @@ def _prove(stage: Stage, session: Session, actor: Actor, unit: str, codes: list[
 
 
 def submit(stage: Stage) -> None:
-    """Let every head submit; a few recall, look again and submit anew."""
-    for unit in stage.reaching(CaseState.SELF_SCORED):
+    """Let every head submit, most of them in the last days; a few recall, look again and submit anew."""
+    last = stage.now
+    early = {unit: timedelta(hours=int(stage.random("when", unit).expovariate(1 / 60))) for unit in stage.reaching(CaseState.SELF_SCORED)}
+    for unit in sorted(early, key=lambda one: early[one], reverse=True):
         if unit in stage.never_submit:
             continue
+        stage.now = last - min(early[unit], timedelta(days=20))
         with stage.acting(f"head.{unit.lower()}") as (session, actor):
             move_case(session, actor, stage.slug, unit, "submit", Asked(declared=True))
+    stage.now = last
     for unit in chosen([u for u in stage.reaching(CaseState.SELF_SCORED) if u not in stage.never_submit], stage, "recall", 0.03):
         with stage.acting(f"head.{unit.lower()}") as (session, actor):
             move_case(session, actor, stage.slug, unit, "recall", Asked())

@@ -183,7 +183,9 @@ def test_a_decision_can_be_read_when_its_publication_can_and_not_before(season, 
     season.at(LATE + timedelta(hours=1))
     answer = public.get("/van-ban/qd")
     assert answer.status_code == 200
+    assert answer.data == b"%PDF-1.7 QD"
     assert answer.headers["Content-Disposition"].startswith("attachment")
+    answer.close()
 
 
 def test_the_number_of_statements_does_not_grow_with_versions(season, demo_app, visitor):

@@ -75,9 +75,14 @@ class Standing:
         return self.counts and self.decision1 is None and any(g.round1 is not None and not g.signed1 for g in self.open_grades)
 
     @property
+    def differed(self) -> bool:
+        """Every body has signed round 1 and they differ, decided or not: from then on only the council changes round 1."""
+        return self.counts and _all_signed1(self.open_grades) and len({g.round1 for g in self.open_grades}) > 1
+
+    @property
     def disputed(self) -> bool:
-        """Every body has signed round 1 and they differ; only the council can settle it."""
-        return self.counts and self.decision1 is None and _all_signed1(self.open_grades) and len({g.round1 for g in self.open_grades}) > 1
+        """They differ, and the council has not decided yet."""
+        return self.differed and self.decision1 is None
 
     @property
     def round1(self) -> int | None:
@@ -133,9 +138,14 @@ class Standing:
         return all(g.round2 is not None and g.signed2 and g.round2_round >= self.own_round for g in self.open_grades)
 
     @property
+    def differed2(self) -> bool:
+        """Every body has signed its newest round 2 and they differ, decided or not."""
+        return self.to_regrade and self._regraded and len({grade.round2 for grade in self.open_grades}) > 1
+
+    @property
     def round2_disputed(self) -> bool:
-        """Every body has signed its newest round 2 and they differ."""
-        return self.round2_open and bool(self.open_grades) and self._regraded
+        """They differ, and the council has not decided since."""
+        return self.round2_open and self.differed2
 
     @property
     def round2(self) -> int | None:
@@ -145,8 +155,11 @@ class Standing:
 
     @property
     def final(self) -> int | None:
-        """The points that stand; not for an item that does not count."""
-        return final_of(self.decision2, self.round2, self.decision1, self.round1) if self.counts else None
+        """The points that stand; not for an item that does not count. A re-grade of a later round supersedes an earlier decision."""
+        if not self.counts:
+            return None
+        later = self.round2 is not None and min(grade.round2_round for grade in self.open_grades) > self.decision2_round
+        return final_of(None if later else self.decision2, self.round2, self.decision1, self.round1)
 
 
 def _all_signed1(grades: tuple[Graded, ...]) -> bool:

@@ -181,7 +181,7 @@ def why_closed(standing: Standing, *, second: bool) -> str:
         return NOT_APPLICABLE
     if second and not standing.to_regrade:
         return ONLY_CONTESTED
-    return FOR_COUNCIL if (standing.round2_disputed if second else standing.disputed) else ""
+    return FOR_COUNCIL if (standing.differed2 if second else standing.differed) else ""
 
 
 def bounded(points: int, maximum: int, decimals: int) -> int:

@@ -10,6 +10,7 @@ from models.tables import Assessment, Assignment, Case, Indicator, Item, Organis
 from states.case import CaseState
 from states.permissions import may
 from states.refusal import NotFound, Refused
+from states.standing import Standing
 from states.words import N_
 from workflow.access import assessment_by_slug, assignments_seen, take_side
 from workflow.actor import Actor
@@ -33,11 +34,11 @@ def sign_off(session: Session, actor: Actor, slug: str, code: str, units: Sequen
 
 
 def withdraw_sign_off(session: Session, actor: Actor, slug: str, code: str, units: Sequence[str] | None = None) -> int:
-    """Take signatures back; not where both bodies have signed and differ, which only the council settles now."""
+    """Take signatures back; not where both bodies have signed and differ, which only the council changes now."""
     rows = _rows(session, actor, "withdraw_sign_off", assessment_by_slug(session, slug), code, units)
     found = standings(session, sorted({row.case_id for row in rows}), [row.item_id for row in rows]) if rows else {}
-    fixed = {item.item_id for items in found.values() for item in items if item.disputed or item.round2_disputed}
-    ready = [row for row in rows if _signed(row) and row.item_id not in fixed]
+    of_item = {item.item_id: item for items in found.values() for item in items}
+    ready = [row for row in rows if _signed(row) and not _fixed(row, of_item[row.item_id])]
     if not ready:
         raise Refused(N_("Không có chữ ký nào rút lại được."))
     _write(session, ready, {"signed1_at": None, "signed1_by_id": None}, {"signed2_at": None, "signed2_by_id": None})
@@ -70,6 +71,10 @@ def _entry(row: Any) -> int | None:  # noqa: ANN401  (a result row)
 
 def _signed(row: Any) -> bool:  # noqa: ANN401
     return (row.signed1_at if row.state == FIRST else row.signed2_at) is not None
+
+
+def _fixed(row: Any, item: Standing) -> bool:  # noqa: ANN401
+    return item.differed if row.state == FIRST else item.differed2
 
 
 def _write(session: Session, rows: Sequence[Any], first: dict[str, Any], second: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
@@ -178,17 +179,19 @@ def answers(fields: Sequence[Field], share: int) -> Inputs:
     return made
 
 
-def make_season(engine: Engine, units: Sequence[str] = COMMUNES, slug: str = "2025") -> Season:
+def make_season(
+    engine: Engine, units: Sequence[str] = COMMUNES, slug: str = "2025", catalogue: Path = CATALOGUE, **prepared: Any
+) -> Season:
     """Import the catalogue, keep only these units, seed the demo people, and open the assessment on its first day."""
     with transaction(engine) as session:
         set_working_clock(session, OPENED, fixed=True)
-        import_catalogue(session, SYSTEM, Path(CATALOGUE).read_bytes(), CATALOGUE.name)
+        import_catalogue(session, SYSTEM, catalogue.read_bytes(), catalogue.name)
         session.execute(update(Organisation).where(Organisation.code.not_in(units)).values(is_unit=False))
         session.expire_all()
         seed_people(session)
         people = dict(session.execute(select(Person.email, Person.id)).all())
         secretary = actor_for(session, people[email_of("secretariat.skhcn")])
-        prepare_assessment(session, secretary, Preparation("hanoi-5279-2025", 2025, slug, DATES))
+        prepare_assessment(session, secretary, Preparation(catalogue.stem, 2025, slug, DATES, **prepared))
         propose_opening(session, secretary, slug)
         chair = replace(actor_for(session, people[email_of("chair")]), proved_at=machine_now())
         assessment = session.scalars(select(Assessment).where(Assessment.slug == slug)).one()

@@ -65,14 +65,14 @@ def submit_draft(session: Session, actor: Actor, case: Case, *, blank_reason: st
     content = snapshot_of(session, case)
     made = _submission(session, actor, case, content)
     items = {item.id: item for item in session.scalars(select(Item).where(Item.case_id == case.id))}
-    changed = [row["item"] for row in content if items[row["item"]].content_hash not in {"", digest(ITEM_TAG, _content(row))}]
+    changed = [row["item"] for row in content if items[row["item"]].content_hash not in {"", _item_hash(row)}]
     scored = [row for row in content if items[row["item"]].self_scored and row["applicability"] != Applicability.NOT_APPLICABLE]
     entries = append_entries(session, [_entry(session, actor, made, row, blank_reason) for row in scored])
     pointers = dict(zip((row["item"] for row in scored), entries, strict=True))
     session.execute(
         update(Item),
         [
-            {"id": row["item"], "content_hash": digest(ITEM_TAG, _content(row)), "self_entry_id": pointers.get(row["item"])}
+            {"id": row["item"], "content_hash": _item_hash(row), "self_entry_id": pointers.get(row["item"])}
             for row in content
         ],
     )
@@ -89,8 +89,13 @@ def _content(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "item"}
 
 
+def _item_hash(row: dict[str, Any]) -> str:
+    """Return the hash of what the unit said of an item; how the council settled its request is no word of the unit's."""
+    return digest(ITEM_TAG, {name: value for name, value in _content(row).items() if name != "applicability"})
+
+
 def _entry(session: Session, actor: Actor, made: Submission, row: dict[str, Any], blank_reason: str) -> dict[str, Any]:
-    asked = row["applicability"] == Applicability.REQUESTED
+    asked = row["applicability"] in {Applicability.REQUESTED, Applicability.REFUSED}
     return {
         "item_id": row["item"], "stage": Stage.SELF.value, "round": 0, "submission_id": made.id, "person_id": actor.person_id,
         "membership_id": actor.membership_id, "inputs": row["inputs"], "computed_points": row["points"],
@@ -114,22 +119,26 @@ def _submission(session: Session, actor: Actor, case: Case, content: list[dict[s
 
 
 def restore_last_submission(session: Session, case: Case) -> bool:
-    """Put the draft back to what was last submitted; False when nothing ever was."""
+    """Put the draft back to what was last submitted; False when nothing ever was. A request that the council settled stays settled."""
     last = session.scalars(select(Submission).where(Submission.case_id == case.id).order_by(Submission.sequence.desc()).limit(1)).first()
     if last is None:
         return False
-    ids = dict(
-        session.execute(select(Indicator.code, Item.id).join(Item, Item.indicator_id == Indicator.id).where(Item.case_id == case.id)).all()
-    )
+    query = select(Indicator.code, Item).join(Item, Item.indicator_id == Indicator.id).where(Item.case_id == case.id)
+    items = dict(session.execute(query).all())
     session.execute(
         update(Item),
         [
             {
-                "id": ids[row["code"]], "draft_points": row["points"], "draft_inputs": row["inputs"], "draft_text": row["text"],
-                "applicability": row["applicability"], "na_reason": row["na_reason"],
+                "id": items[row["code"]].id, "draft_points": row["points"], "draft_inputs": row["inputs"], "draft_text": row["text"],
+                "applicability": _restored(items[row["code"]], row), "na_reason": row["na_reason"],
             }
-            for row in last.snapshot["items"] if row["code"] in ids
+            for row in last.snapshot["items"] if row["code"] in items
         ],
     )  # fmt: skip
     session.expire_all()
     return True
+
+
+def _restored(item: Item, row: dict[str, Any]) -> str:
+    settled = item.applicability in {Applicability.NOT_APPLICABLE, Applicability.REFUSED}
+    return item.applicability if settled else str(row["applicability"])

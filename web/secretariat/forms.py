@@ -13,6 +13,7 @@ from states.facts import Asked
 
 DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
 BAD_DATE = _l("Ngày viết như 15/12/2025.")
+BAD_YEAR = _l("Năm là một số, ví dụ 2026.")
 MISSING_DATE = _l("Cần ghi ngày.")
 
 
@@ -29,6 +30,17 @@ class Day(DateField):  # type: ignore[misc]  # WTForms has no types
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(str(BAD_DATE)) from None
+
+
+class Year(IntegerField):  # type: ignore[misc]
+    """A year, with a sentence people understand when it is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read it."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(str(BAD_YEAR)) from None
 
 
 class ExtendForm(FlaskForm):  # type: ignore[misc]
@@ -77,7 +89,7 @@ class PreparationForm(FlaskForm):  # type: ignore[misc]
     """A new assessment: what the secretariat fills in before opening. Policies and presets have fields of their own, by name."""
 
     catalogue = SelectField(_l("Bộ chỉ số"), choices=[], validate_choice=False)
-    year = IntegerField(_l("Năm"), [InputRequired(_l("Cần ghi năm."))])
+    year = Year(_l("Năm"), [InputRequired(_l("Cần ghi năm."))])
     slug = StringField(_l("Tên ngắn trên địa chỉ"), [Length(max=32)])
     title = StringField(_l("Tên kỳ đánh giá"), [Length(max=200)])
     opens = Day(_l("Ngày mở"), (InputRequired(MISSING_DATE),))

@@ -1,0 +1,315 @@
+"""The secretariat's pages: who sees what, what is masked, what is noted, and everything typed kept when something is refused."""
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import select, update
+
+from models.session import reading, transaction
+from models.tables import AccessLog, Assessment, Case, Extension, Proposal, Session
+from states.facts import Asked
+from tests.season import CATALOGUE, GRADING, LATE, make_season
+from tests.web.statements import counted
+from workflow.clock import machine_now
+from workflow.deciding import exclude
+from workflow.proposals import confirm, open_proposals
+
+UNITS = ("00004", "SKHCN")
+"""A commune, and the secretariat's own organisation."""
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+NEW = {
+    "catalogue": "hanoi-5279-2025", "year": "2027", "slug": "", "title": "", "opens": "2027-11-01", "self_score": "2027-12-01",
+    "round_1": "2028-01-10", "round_2": "2028-02-10", "holidays": "", "working_days": "", "policy_ask_everyone": "yes",
+    "policy_explanation_working_days": "7", "policy_round2_may_lower": "no", "policy_upload_grace_minutes": "10",
+    "policy_rank_on": "points", "policy_round2_seen": "published", "reference_rank_on": "Khoản 5 Điều 5",
+}  # fmt: skip
+
+
+@pytest.fixture
+def season(engine):
+    """A season in round 1: the commune submitted and graded, Sở KH&CN still writing."""
+    season = make_season(engine, UNITS)
+    season.fill("00004")
+    season.submit("00004")
+    season.at(GRADING)
+    return season
+
+
+def rows(season, *columns):
+    with reading(season.engine) as session:
+        return session.execute(select(*columns)).all()
+
+
+def finish(season):
+    """Bring the commune to its final result, and take Sở KH&CN out."""
+    for body in season.bodies():
+        season.grade(f"grader.{body.lower()}", units=["00004"])
+        season.sign(body, [f"IV.{number:02d}" for number in range(1, 48)])
+    season.batch("release_round_1")
+    season.batch("request_explanation")
+    season.at(LATE + timedelta(days=30))
+    season.batch("finalise", "chair", Asked(minutes_number="02/BB", minutes_on=LATE.date()))
+    with season.acting("chair") as (session, actor):
+        exclude(session, actor, season.slug, "SKHCN", "Sáp nhập.")
+
+
+def prove(season):
+    """Let everybody who is signed in have typed the password just now."""
+    with transaction(season.engine) as session:
+        session.execute(update(Session).values(proved_at=machine_now()))
+
+
+# who comes in
+
+
+@pytest.mark.parametrize(
+    ("path", "let_in"),
+    [
+        ("tien-do", {"secretariat.skhcn", "council.1", "chair", "auditor"}),
+        ("tien-do/diem", {"secretariat.skhcn", "council.1", "chair", "auditor"}),
+        ("tien-do.xlsx", {"secretariat.skhcn", "council.1", "chair", "auditor"}),
+        ("cong-bo", {"secretariat.skhcn", "council.1", "chair", "auditor"}),
+        ("cong-bo.xlsx", {"secretariat.skhcn", "council.1", "chair", "auditor"}),
+        ("thoi-han", {"secretariat.skhcn", "council.1", "chair", "auditor", "unit.00004", "head.00004", "grader.catp", "lead.catp"}),
+    ],
+)
+def test_each_page_opens_for_the_roles_of_the_matrix_only(season, as_demo, path, let_in):
+    people = ("secretariat.skhcn", "council.1", "chair", "auditor", "unit.00004", "head.00004", "grader.catp", "lead.catp", "admin")
+    found = {local for local in people if as_demo(local).get(f"/ky/{season.slug}/{path}").status_code == 200}
+    assert found == let_in
+
+
+def test_only_the_secretariat_prepares(season, as_demo):
+    for local, status in (("secretariat.skhcn", 200), ("chair", 404), ("unit.00004", 404), ("admin", 404)):
+        assert as_demo(local).get("/ky/chuan-bi").status_code == status
+
+
+# progress
+
+
+def test_the_board_leaves_the_own_case_out_of_every_figure(season, as_demo):
+    secretary = as_demo("secretariat.skhcn").get(f"/ky/{season.slug}/tien-do").text
+    assert "xung đột lợi ích" in secretary
+    assert "0/1 đã nộp" not in secretary
+    assert "1/1 đã nộp" in secretary
+    assert "1/2 đã nộp" in as_demo("chair").get(f"/ky/{season.slug}/tien-do").text
+
+
+def test_the_board_counts_graded_cells_by_body_and_group(season, as_demo):
+    season.grade("grader.catp", units=["00004"])
+    text = as_demo("secretariat.skhcn").get(f"/ky/{season.slug}/tien-do?so=1").text
+    police = text.split("Công an TP", 1)[1].split("</tr>", 1)[0]
+    assert "100%" in police
+    assert "0%" in text.split("Sở Y tế", 1)[1].split("</tr>", 1)[0]
+
+
+def test_the_matrix_names_the_own_unit_and_says_nothing_of_it(season, as_demo):
+    book = load_workbook(io.BytesIO(as_demo("secretariat.skhcn").get(f"/ky/{season.slug}/tien-do.xlsx").data))
+    own = [row for page in book for row in page.iter_rows(values_only=True) if row[0] == "SKHCN"]
+    assert len(own) == 2
+    assert all(row[2] == "xung đột lợi ích" and not any(row[3:]) for row in own)
+    commune = next(row for row in book["Tiến độ IV"].iter_rows(values_only=True) if row[0] == "00004")
+    assert set(commune[3:]) == {"chưa chấm"}
+
+
+def test_opening_scores_that_are_not_public_is_noted_once(season, as_demo):
+    auditor = as_demo("auditor")
+    for path in ("tien-do/diem", "tien-do.xlsx", "cong-bo", "cong-bo", "cong-bo.xlsx", "tien-do"):
+        auditor.get(f"/ky/{season.slug}/{path}")
+    assert [what for (what,) in rows(season, AccessLog.what)] == ["see_scores_so_far", "see_draft_ranking"]
+
+
+def test_the_board_sends_as_many_statements_for_two_units_as_for_one(season, demo_app, as_demo):
+    chair, sent = as_demo("chair"), []
+    for _ in range(2):
+        chair.get(f"/ky/{season.slug}/tien-do")
+        with counted(demo_app) as statements:
+            assert chair.get(f"/ky/{season.slug}/tien-do").status_code == 200
+        sent.append(len(statements))
+        with transaction(season.engine) as session:
+            session.execute(update(Case).where(Case.excluded_at.is_(None)).values(excluded_reason=""))
+            second = session.scalars(select(Case.id).order_by(Case.id.desc())).first()
+            session.execute(update(Case).where(Case.id == second).values(excluded_at=GRADING))
+    assert sent[0] == sent[1]
+
+
+# the calendar
+
+
+def extend(browser, season, **more):
+    fields = {"unit": "00004", "until": "2026-01-20", "reason": "Mất điện hai ngày."} | more
+    return browser.post(f"/ky/{season.slug}/thoi-han/gia-han", fields)
+
+
+def test_an_extension_is_given_with_its_reason_and_every_unit_reads_it(season, as_demo):
+    assert extend(as_demo("secretariat.skhcn"), season).status_code == 303
+    for local in ("unit.skhcn", "head.00004", "grader.catp", "chair"):
+        text = as_demo(local).get(f"/ky/{season.slug}/thoi-han").text
+        assert "Mất điện hai ngày." in text
+        assert "Thứ Ba 20/01/2026, 23:59" in text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"reason": " "}, "Cần ghi lý do."), ({"until": ""}, "Cần ghi hạn mới."), ({"until": "2025-12-01"}, "Hạn mới phải sau hạn đang có"),
+        ({"unit": ""}, "Chọn đơn vị."), ({"until": "31/02/2026"}, "Ngày viết như 15/12/2025."),
+    ],
+)  # fmt: skip
+def test_an_extension_that_is_refused_keeps_what_was_typed(season, as_demo, wrong, said):
+    answer = extend(as_demo("secretariat.skhcn"), season, **wrong)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert wrong.get("reason", "Mất điện hai ngày.").strip() in answer.text
+    assert rows(season, Extension.id) == []
+
+
+def test_the_secretariat_cannot_extend_its_own_organisation_nor_anybody_else_anything(season, as_demo):
+    assert extend(as_demo("secretariat.skhcn"), season, unit="SKHCN").status_code == 422
+    for local in ("chair", "unit.00004", "auditor"):
+        assert extend(as_demo(local), season).status_code == 404
+    assert rows(season, Extension.id) == []
+
+
+def test_why_a_case_came_back_is_not_for_rivals_to_read(season, as_demo):
+    fields = {"reason": "Thiếu phụ lục.", "until": "2026-01-20"}
+    assert as_demo("secretariat.skhcn").post(f"/ky/{season.slug}/ho-so/00004/chuyen/send_back", fields).status_code == 303
+    for local, reads in (("head.00004", True), ("chair", True), ("unit.skhcn", False), ("grader.catp", False)):
+        assert ("Thiếu phụ lục." in as_demo(local).get(f"/ky/{season.slug}/thoi-han").text) is reads
+
+
+def test_reminders_and_mail_log_are_for_those_who_manage_them(season, as_demo):
+    secretary = as_demo("secretariat.skhcn")
+    reminders = secretary.get(f"/ky/{season.slug}/thoi-han?xem=nhac&ngay=2026-01-07&ai=00004").text
+    assert "grader.skhcn@demo.example" in reminders
+    assert "Hồ sơ 00004 không chờ đơn vị" in reminders
+    assert "Mở kỳ đánh giá" in secretary.get(f"/ky/{season.slug}/thoi-han?xem=thu").text
+    assert "Nhật ký thư" not in as_demo("unit.00004").get(f"/ky/{season.slug}/thoi-han?xem=thu").text
+
+
+# publication
+
+
+def test_the_draft_ranking_hides_the_own_line_from_whom_it_must_and_from_nobody_else(season, as_demo):
+    secretary = as_demo("secretariat.skhcn").get(f"/ky/{season.slug}/cong-bo?bang=III").text
+    own = secretary.split('data-unit="SKHCN"', 1)[1].split("</tr>", 1)[0]
+    assert "xung đột lợi ích" in own
+    assert "350" not in own
+    chair = as_demo("chair").get(f"/ky/{season.slug}/cong-bo?bang=III").text
+    assert "xung đột lợi ích" not in chair
+
+
+def test_nothing_is_proposed_while_a_case_is_not_final(season, as_demo):
+    secretary = as_demo("secretariat.skhcn")
+    prove(season)
+    answer = secretary.post(f"/ky/{season.slug}/chuyen/publish", {"decision_number": "1024/QĐ-UBND"})
+    assert answer.status_code == 422
+    assert 'value="1024/QĐ-UBND"' in answer.text
+    assert len(rows(season, Proposal.id)) == 1  # that of the opening
+
+
+def test_a_publication_goes_from_file_to_proposal_to_confirmation_to_the_public_page(season, as_demo, visitor):
+    finish(season)
+    secretary = as_demo("secretariat.skhcn")
+    address = f"/ky/{season.slug}/cong-bo"
+    assert secretary.post(f"{address}/van-ban", {"file": (io.BytesIO(b"?"), "qd.exe")}).status_code == 422
+    assert secretary.post(f"{address}/van-ban", {"file": (io.BytesIO(PDF), "qd.pdf"), "number": "1024/QĐ-UBND"}).status_code == 303
+    page = secretary.get(address).text
+    document = re.search(r'<option value="(\d+)">qd.pdf', page)[1]
+    decision = {"decision_number": "1024/QĐ-UBND", "decision_on": "2026-02-20", "decision_document": document}
+    asked = secretary.post(f"/ky/{season.slug}/chuyen/publish", decision | {"visible_on": "2026-02-21", "visible_at": "08:00"})
+    assert asked.status_code == 303, asked.text
+    with season.acting("chair", proved=True) as (session, actor):
+        assessment = session.scalars(select(Assessment.id).where(Assessment.slug == season.slug)).one()
+        confirm(session, actor, season.slug, open_proposals(session, assessment)[0].id)
+    stranger = visitor()
+    assert stranger.get(f"/ket-qua/{season.slug}").status_code == 404
+    season.at(LATE + timedelta(days=60))
+    assert "1024/QĐ-UBND" in stranger.get(f"/ket-qua/{season.slug}").text
+    assert "trùng với phiên bản 1 đã công bố" in secretary.get(address).text
+
+
+def test_a_password_that_was_not_typed_lately_is_asked_for_and_the_form_kept(season, as_demo):
+    finish(season)
+    secretary = as_demo("secretariat.skhcn")
+    with transaction(season.engine) as session:
+        session.execute(update(Session).values(proved_at=machine_now() - timedelta(minutes=6)))
+    secretary.get(f"/ky/{season.slug}/cong-bo")
+    answer = secretary.post(
+        f"/ky/{season.slug}/chuyen/publish", {"decision_number": "1024/QĐ-UBND"}, headers={"Origin": "http://thamdinh.test"}
+    )
+    assert answer.status_code == 401
+    assert "1024/QĐ-UBND" in answer.text
+
+
+# preparing
+
+
+def prepare(browser, page="moi", **more):
+    return browser.post(f"/ky/chuan-bi/{page}", NEW | more)
+
+
+def test_an_assessment_is_prepared_saved_again_and_put_before_the_chair(season, as_demo):
+    secretary = as_demo("secretariat.skhcn")
+    assert prepare(secretary, preset_unit="00004", preset_codes="IV.12, iv.13").headers["Location"].endswith("/ky/chuan-bi/2027")
+    page = secretary.get("/ky/chuan-bi/2027").text
+    assert "IV.12, IV.13" in page
+    assert "Khoản 5 Điều 5" in page
+    assert prepare(secretary, "2027", trial="1", title="Diễn tập").status_code == 303
+    assert secretary.post("/ky/2027/viec/open_assessment", {"reason": "Kính trình."}).status_code == 303
+    assert prepare(secretary, "2027").status_code == 422
+    with reading(season.engine) as session:
+        row = session.scalars(select(Assessment).where(Assessment.slug == "2027")).one()
+        assert (row.trial, row.title, row.policies["rank_on"]["value"], row.calendar["presets"]) == (True, "Diễn tập", "points", {})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"year": "hai nghìn"}, "Năm là một số, ví dụ 2026."), ({"year": "1200"}, "Năm phải từ 2000 đến 2100."),
+        ({"round_1": "2027-11-20"}, "Hạn vòng 1 phải sau hạn tự chấm."), ({"opens": ""}, "Cần ghi ngày."),
+        ({"catalogue": "khac"}, "Chưa có bộ chỉ số này."), ({"slug": "Kỳ 2027"}, "Chỉ dùng chữ thường không dấu"),
+        ({"slug": "chuan-bi"}, "Chỉ dùng chữ thường không dấu"),
+        ({"holidays": "01/01/2028\n31/02/2028"}, "“31/02/2028” không phải là ngày"),
+        ({"policy_explanation_working_days": "mười"}, "Cần ghi một số."), ({"policy_rank_on": "alphabet"}, "Giá trị không hợp lệ."),
+        ({"preset_unit": "00004", "preset_codes": "III.01"}, "Đơn vị 00004 không có chỉ số III.01."),
+        ({"preset_unit": "99999", "preset_codes": "IV.01"}, "Không có đơn vị mã “99999”."), ({"slug": "2025"}, "Kỳ đánh giá này đã mở"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(season, as_demo, wrong, said):
+    answer = prepare(as_demo("secretariat.skhcn"), title="Tên đã gõ", **wrong)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "Tên đã gõ" in answer.text
+    for name, typed in wrong.items():
+        assert typed.split("\n")[0] in answer.text or name in {"catalogue", "policy_rank_on", "preset_unit"}  # offered, never typed
+    assert len(rows(season, Assessment.id)) == 1
+
+
+# catalogues and the admin's mail log
+
+
+def test_a_catalogue_file_is_checked_with_every_problem_at_its_line_and_then_imported(season, as_demo):
+    admin, good = as_demo("admin"), CATALOGUE.read_bytes()
+    bad = good.replace(b'bodies = ["SKHCN"]', b'bodies = ["SOLA"]', 1).replace(b"points = 5\n", b"points = 6\n", 1)
+    answer = admin.post("/quan-tri/bo-chi-so", {"file": (io.BytesIO(bad), "x.toml"), "apply": "1"})
+    assert answer.status_code == 422
+    assert answer.text.count("<code>x.toml:") >= 2
+    assert admin.post("/quan-tri/bo-chi-so", {}).status_code == 422
+    assert "không có lỗi nào" in admin.post("/quan-tri/bo-chi-so", {"file": (io.BytesIO(good), "x.toml")}).text
+    done = admin.post("/quan-tri/bo-chi-so", {"file": (io.BytesIO(good), "x.toml"), "apply": "1"})
+    assert done.headers["Location"].endswith("/quan-tri/bo-chi-so/hanoi-5279-2025")
+    assert admin.get("/quan-tri/bo-chi-so/hanoi-5279-2025").text.count('data-item="') == 81
+    assert admin.get("/quan-tri/bo-chi-so/khac").status_code == 404
+
+
+def test_the_mail_log_is_filtered_and_paged(season, as_demo):
+    admin = as_demo("admin")
+    assert admin.get("/quan-tri/thu").text.count("<tr data-word=") > 10
+    filtered = admin.get("/quan-tri/thu?q=head.00004&ket-qua=waiting&loai=open_assessment").text
+    assert filtered.count("<tr data-word=") == 1
+    assert "Không có thư nào như vậy" in admin.get("/quan-tri/thu?ket-qua=failed").text
+    assert as_demo("unit.00004").get("/quan-tri/thu").status_code == 404

@@ -15,6 +15,9 @@ ROLES = (
     "auditor", "admin",
 )  # fmt: skip
 """Local parts of the demo accounts that see every kind of page between them."""
+DATA = frozenset({"csv", "json", "xlsx", "zip", "pdf"})
+FILES = ("/minh-chung/", "/van-ban/")
+"""Addresses that hand out a file instead of a page."""
 MOST = 60
 """Pages of one role, at most: a loop in the links must not walk for ever."""
 
@@ -75,7 +78,7 @@ def kind_of(urls: Map, path: str) -> str:
         endpoint, values = urls.bind("127.0.0.1").match(urlsplit(path).path, method="GET")
     except HTTPException:
         return ""
-    if endpoint == "static" or path.rpartition(".")[2] in {"csv", "json", "xlsx", "zip", "pdf"} or "/minh-chung/" in path:
+    if endpoint == "static" or path.rpartition(".")[2] in DATA or any(folder in path for folder in FILES):
         return ""
     season = values.get("assessment", "")
     return f"{endpoint}-{season}".rstrip("-")

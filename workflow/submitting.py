@@ -71,10 +71,7 @@ def submit_draft(session: Session, actor: Actor, case: Case, *, blank_reason: st
     pointers = dict(zip((row["item"] for row in scored), entries, strict=True))
     session.execute(
         update(Item),
-        [
-            {"id": row["item"], "content_hash": _item_hash(row), "self_entry_id": pointers.get(row["item"])}
-            for row in content
-        ],
+        [{"id": row["item"], "content_hash": _item_hash(row), "self_entry_id": pointers.get(row["item"])} for row in content],
     )
     if changed:
         session.execute(

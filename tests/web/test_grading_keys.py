@@ -1,0 +1,158 @@
+"""The grid by keyboard, in a real browser on the real application: one key saves and goes on, and no colleague is overwritten."""
+
+import re
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from models.session import make_engine, reading
+from models.tables import ScoreEntry
+from tests.season import GRADING, Season, make_season
+from tests.web.conftest import settings_for
+from web.app import create_app
+
+UNITS = ("00004", "00008", "00025")
+GRID = "/ky/2025/cham-diem/IV.09"
+
+
+@pytest.fixture
+def season(sqlite) -> Iterator[Season]:
+    """Three communes have submitted; it is round 1."""
+    engine = make_engine(sqlite)
+    season = make_season(engine, UNITS)
+    for unit in UNITS:
+        season.fill(unit)
+    season.submit()
+    season.at(GRADING)
+    yield season
+    engine.dispose()
+
+
+@pytest.fixture
+def address(season, sqlite, tmp_path) -> Iterator[str]:
+    """The application of the demo behind a real port."""
+    app = create_app(settings_for(sqlite, tmp_path, DEMO="1", BASE_URL="http://127.0.0.1"))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    url = app.config["BASE_URL"] = f"http://127.0.0.1:{server.server_port}"
+    running = Thread(target=server.serve_forever)
+    running.start()
+    yield url
+    server.shutdown()
+    running.join()
+    server.server_close()
+    app.extensions["engine"].dispose()
+
+
+@pytest.fixture
+def page(browser, address) -> Iterator[Page]:
+    """The grid as somebody of Sở KH&CN has it open; an error of script or a refusal by the policy fails the test."""
+    context = browser.new_context(base_url=address, viewport={"width": 1366, "height": 768})
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if "Security Policy" in said.text else None)
+    page.goto("/dang-nhap")
+    token = page.locator('input[name="csrf_token"]').first.input_value()
+    context.request.post("/dang-nhap/demo/grader.skhcn@demo.example", form={"csrf_token": token})
+    page.goto(GRID)
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def points(page: Page, unit: str):
+    return page.locator(f'tr[data-unit="{unit}"] input[name="points"]')
+
+
+def row(page: Page, unit: str):
+    return page.locator(f'tr[data-unit="{unit}"][id]')
+
+
+def given(season) -> list[int | None]:
+    with reading(season.engine) as session:
+        return list(session.scalars(select(ScoreEntry.points).where(ScoreEntry.stage == "round1").order_by(ScoreEntry.id)))
+
+
+def test_equals_agrees_saves_and_goes_on(page, season):
+    points(page, "00004").press("=")
+    expect(row(page, "00004")).to_contain_text("Đồng ý")
+    expect(page.locator("#tien-do")).to_contain_text("1/3 đã chấm")
+    assert given(season) == [45_000]
+    following = page.locator("tr[data-unit]:has(input[name=points]:focus)")
+    expect(following).to_have_count(1)
+    assert following.get_attribute("data-unit") != "00004"
+
+
+def test_enter_saves_and_a_second_save_is_no_clash(page, season):
+    points(page, "00004").fill("4,5")
+    points(page, "00004").press("Enter")
+    expect(row(page, "00004")).to_contain_text("Đồng ý")
+    page.locator('tr[data-unit="00004"] input[name="reason"]').fill("Báo cáo ghi khác.")
+    points(page, "00004").fill("4")
+    points(page, "00004").press("Enter")
+    expect(row(page, "00004")).to_contain_text("Hạ 0,50")
+    assert given(season)[-1] == 40_000
+    expect(page.locator(".clash")).to_have_count(0)
+
+
+def test_a_refusal_stands_under_its_row_and_keeps_what_was_typed(page, season):
+    points(page, "00004").fill("4")
+    points(page, "00004").press("Enter")
+    expect(page.locator("tr.refused")).to_contain_text("phải ghi lý do")
+    expect(points(page, "00004")).to_have_value("4")
+    assert given(season) == []
+
+
+def test_a_colleague_is_not_overwritten(page, season):
+    season.grade("lead.skhcn", 42_000, codes=("IV.09",), units=("00004",))
+    points(page, "00004").fill("4,5")
+    points(page, "00004").press("Enter")
+    clash = page.locator("tr.clash")
+    expect(clash).to_contain_text("4,20")
+    expect(clash).to_contain_text("4,5")
+    assert given(season) == [42_000]
+    clash.get_by_role("button", name=re.compile("Ghi 4,5")).click()
+    expect(row(page, "00004")).to_contain_text("Đồng ý")
+    assert given(season) == [42_000, 45_000]
+
+
+def test_the_panel_follows_the_row_one_rests_in(page):
+    points(page, "00008").focus()
+    expect(page.locator("#canh-00008")).to_be_visible()
+    expect(row(page, "00008")).to_have_class("here")
+    page.locator("#canh-00008 textarea[name=reason]").fill("đang viết")
+    points(page, "00004").focus()
+    expect(page.locator("#canh-00008 textarea[name=reason]")).to_have_value("đang viết")
+
+
+def test_n_goes_to_the_comment(page):
+    points(page, "00004").press("n")
+    expect(page.locator('tr[data-unit="00004"] input[name="reason"]')).to_be_focused()
+    expect(points(page, "00004")).to_have_value("")
+
+
+def test_on_a_phone_rows_are_cards_and_nothing_scrolls_sideways(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(GRID)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    box = points(page, "00004").bounding_box()
+    assert box["height"] >= 24
+    assert box["x"] + box["width"] <= 390
+
+
+def test_without_script_a_row_is_saved_all_the_same(browser, address, season):
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/dang-nhap")
+    token = page.locator('input[name="csrf_token"]').first.input_value()
+    context.request.post("/dang-nhap/demo/grader.skhcn@demo.example", form={"csrf_token": token})
+    page.goto(GRID)
+    points(page, "00004").fill("4,5")
+    row(page, "00004").get_by_role("button", name="Ghi").click()
+    expect(page.locator("#status")).to_contain_text("Đã ghi Phường Ba Đình: 4,50.")
+    assert given(season) == [45_000]
+    context.close()

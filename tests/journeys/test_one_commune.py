@@ -1,0 +1,158 @@
+"""The year of one commune in a browser, as far as its receipt: numbers typed, evidence uploaded, a refusal mended, the head submits.
+
+The items that the journey is about are filled in by hand; the bulk of the 47 indicators through the functions of the workflow.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from werkzeug.serving import make_server
+
+from commands.simulation.papers import paper
+from models.session import make_engine
+from settings import Settings
+from tests.journeys.people import Somebody, come_in
+from tests.season import Season, make_season
+from web.app import create_app
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+COMMUNE = "00004"
+COVERED, JOINT, NEWS = "IV.09", "IV.21", "IV.03"
+K = "/ky/2025"
+CASE = f"{K}/ho-so/{COMMUNE}"
+
+
+@dataclass(slots=True)
+class Journey:
+    """The season, the address of its server, and whoever has come in."""
+
+    season: Season
+    base: str
+    browser: Browser
+    papers: Path
+    doors: ExitStack
+    known: dict[str, Somebody]
+
+    def who(self, local: str) -> Somebody:
+        """Return somebody at their browser; they come in when first asked for."""
+        if local not in self.known:
+            self.known[local] = come_in(self.browser, self.base, local)
+            self.doors.callback(self.known[local].leave)
+        return self.known[local]
+
+    def pdf(self, seed: int) -> Path:
+        """Return a real PDF on the disk of the person."""
+        *_, name, content = paper(seed, 2025)
+        path = self.papers / name
+        path.write_bytes(content)
+        return path
+
+    def troubles(self) -> list[str]:
+        """Return what was wrong with any page anybody saw."""
+        return [trouble for person in self.known.values() for trouble in person.troubles]
+
+
+@pytest.fixture
+def season(sqlite) -> Iterator[Season]:
+    engine = make_engine(sqlite)
+    yield make_season(engine, (COMMUNE,))
+    engine.dispose()
+
+
+@pytest.fixture
+def address(season, sqlite, tmp_path) -> Iterator[str]:
+    """The application of the demo behind a real port."""
+    named = {"DATA_DIR": str(tmp_path), "DATABASE_URL": sqlite, "REDIS_URL": "redis://127.0.0.1:1/0", "SECRET_KEY": "k" * 32, "DEMO": "1"}
+    app = create_app(Settings.read({f"THAMDINH_{name}": value for name, value in named.items()}))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    url = app.config["BASE_URL"] = f"http://127.0.0.1:{server.server_port}"
+    running = Thread(target=server.serve_forever)
+    running.start()
+    yield url
+    server.shutdown()
+    running.join()
+    server.server_close()
+    app.extensions["engine"].dispose()
+
+
+@pytest.fixture
+def journey(browser, season, address, tmp_path) -> Iterator[Journey]:
+    with ExitStack() as doors:
+        yield Journey(season, address, browser, tmp_path, doors, {})
+
+
+def test_one_commune_from_draft_to_receipt(journey):
+    for step in STEPS:
+        step(journey)
+        assert not journey.troubles(), "\n".join([step.__name__, *journey.troubles()])
+
+
+# the unit
+
+
+def _nothing_is_public(journey: Journey) -> None:
+    page = journey.who("").visit("/")
+    expect(page.locator("body")).not_to_contain_text("Phường Ba Đình")
+    journey.who("").visit("/ket-qua/2025", 404)
+    journey.who("").visit(f"/ket-qua/2025/{COMMUNE}", 404)
+
+
+def _saved(page: Page) -> None:
+    expect(page.locator("[data-saved]")).to_contain_text("Đã lưu lúc")
+
+
+def _the_commune_fills_in(journey: Journey) -> None:
+    journey.season.fill(COMMUNE, share=9, skip=(COVERED, JOINT, NEWS))
+    staff = journey.who(f"unit.{COMMUNE}")
+    staff.visit("/viec-cua-toi")
+    staff.visit(CASE)
+    page = staff.visit(f"{CASE}/chi-so/{COVERED}")
+    page.fill("#a", "9")
+    page.fill("#b", "10")
+    _saved(page)
+    expect(page.locator("#calculation")).to_contain_text("4,50")
+    page = staff.visit(f"{CASE}/chi-so/{NEWS}")
+    page.locator("input[type=radio][value=yes]").check()
+    page.fill("#text", "Chuyên mục phát thứ hai hằng tuần.")
+    _saved(page)
+    page = staff.visit(f"{CASE}/chi-so/{JOINT}")
+    page.fill("#a", "9")
+    page.fill("#b", "10")
+    _saved(page)
+    _upload(staff, page, journey.pdf(1))
+
+
+def _upload(person: Somebody, page: Page, file: Path) -> None:
+    page.locator("#upload input[name=files]").set_input_files(file)
+    expect(page.locator("#proofs")).to_contain_text(file.name)
+    person.look()
+
+
+def _the_check_list_refuses_then_the_head_submits(journey: Journey) -> None:
+    head, staff = journey.who(f"head.{COMMUNE}"), journey.who(f"unit.{COMMUNE}")
+    page = head.visit(f"{CASE}/nop")
+    expect(page.locator("li[data-item]")).to_have_count(1)
+    expect(page.locator(f'li[data-item="{COVERED}"]')).to_be_visible()
+    _upload(staff, staff.visit(f"{CASE}/chi-so/{COVERED}"), journey.pdf(2))
+    page = head.visit(f"{CASE}/nop")
+    expect(page.locator("li[data-item]")).to_have_count(0)
+    head.press(page.locator("button[data-trigger=submit]"), 422)
+    expect(page.locator(".error-summary, [data-field=declared].has-error").first).to_be_visible()
+    for box in page.locator("input[name=declared]").all():
+        box.check()
+    head.press(page.locator("button[data-trigger=submit]"))
+    expect(page.locator("[data-receipt]")).to_be_visible()
+    expect(page.locator(f'[data-unit="{COMMUNE}"]').first).to_have_attribute("data-state", "self_scored")
+
+
+STEPS: tuple[Callable[[Journey], None], ...] = (
+    _nothing_is_public,
+    _the_commune_fills_in,
+    _the_check_list_refuses_then_the_head_submits,
+)

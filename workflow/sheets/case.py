@@ -159,7 +159,7 @@ def _sum(lines: Sequence[ItemLine], column: str) -> int | None:
 def body_names(session: Session) -> dict[str, str]:
     """Return the short names of the grading bodies by code; one statement."""
     query = select(Organisation.code, Organisation.short_name).where(Organisation.is_body.is_(True)).order_by(Organisation.sort_key)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _submissions(session: Session, view: View) -> tuple[Handed, ...]:

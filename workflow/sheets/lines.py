@@ -137,7 +137,7 @@ def evidence_counts(session: Session, case_id: int) -> Counter[int]:
     """Return how many documents each item of a case cites now."""
     query = select(EvidenceLink.item_id, func.count()).join(Item, Item.id == EvidenceLink.item_id)
     query = query.where(Item.case_id == case_id, EvidenceLink.removed_at.is_(None)).group_by(EvidenceLink.item_id)
-    return Counter(dict(session.execute(query).tuples().all()))
+    return Counter(dict(session.execute(query).all()))
 
 
 def _line(view: View, row: Any, item: Standing, problems: tuple[Problem, ...], evidence: int) -> ItemLine:  # noqa: ANN401  (a result row)

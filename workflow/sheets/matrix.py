@@ -105,7 +105,7 @@ def matrix(session: Session, actor: Actor, slug: str) -> Matrix:
     """Return the matrix; five statements, however many units."""
     assessment = require_assessment(session, actor, "see_progress", slug)
     query = select(Case, Organisation).join(Organisation, Organisation.id == Case.unit_id).order_by(Organisation.sort_key)
-    rows = session.execute(query.where(Case.assessment_id == assessment.id, Case.excluded_at.is_(None))).tuples().all()
+    rows = session.execute(query.where(Case.assessment_id == assessment.id, Case.excluded_at.is_(None))).all()
     shown = [case.id for case, unit in rows if unit.id not in actor.organisations]
     found = standings(session, shown)
     made = [

@@ -65,7 +65,7 @@ def responsible_of(session: Session, view: View) -> dict[str, int]:
     """Return the person by indicator code."""
     query = select(Indicator.code, Responsibility.person_id).join(Indicator, Indicator.id == Responsibility.indicator_id)
     mine = (Responsibility.assessment_id == view.assessment.id, Responsibility.organisation_id == view.unit.id)
-    return dict(session.execute(query.where(*mine).order_by(Responsibility.id)).tuples().all())
+    return dict(session.execute(query.where(*mine).order_by(Responsibility.id)).all())
 
 
 def _staff(view: View) -> Any:  # noqa: ANN401  (a select)

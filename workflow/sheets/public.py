@@ -82,7 +82,7 @@ def published(session: Session) -> list[PublicResult]:
         of.setdefault(row.slug, []).append(row)
     newest = [rows[0].id for rows in of.values()]
     query = select(Publication.id, Publication.dataset).where(Publication.id.in_(newest))
-    datasets: dict[int, dict[str, Any]] = dict(session.execute(query).tuples().all()) if newest else {}
+    datasets: dict[int, dict[str, Any]] = dict(session.execute(query).all()) if newest else {}
     made = [
         PublicResult(slug, rows[0].year, rows[0].title, rows[0].id, _version(rows[0]), tuple(map(_version, rows)), datasets[rows[0].id])
         for slug, rows in of.items()

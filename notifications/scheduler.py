@@ -62,9 +62,9 @@ class Trouble:
 class Rounds:
     """The steps of the scheduler with their troubles."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Connect lazily: neither service has to be there yet."""
-        self.engine = make_engine(settings.database_url)
+    def __init__(self, settings: Settings, engine: Engine) -> None:
+        """Take the database; Redis is reached when needed and does not have to be there yet."""
+        self.engine = engine
         self.redis = Redis.from_url(settings.redis_url, socket_connect_timeout=5, socket_timeout=10)
         self.host = host_of(settings)
         self._scanned: tuple[object, float] = (None, 0.0)
@@ -95,7 +95,7 @@ def main(settings: Settings) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    rounds = Rounds(settings)
+    rounds = Rounds(settings, make_engine(settings.database_url))
     while not told.is_set():
         rounds.go()
         told.wait(RELAY_EVERY)

@@ -21,6 +21,7 @@ from notifications.smtp import Post, Server
 from settings import Settings
 
 log = logging.getLogger(__name__)
+STOPS = (signal.SIGINT, signal.SIGTERM)
 PAUSE = 5
 """Seconds between tries while Redis is away."""
 BUDGET = TIME_LIMIT * 2 // 3
@@ -76,9 +77,9 @@ def main(settings: Settings) -> int:
 
 def _keep_listening(settings: Settings) -> None:
     away = False
+    for number in STOPS:
+        signal.signal(number, signal.default_int_handler)
     while True:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.default_int_handler)
         try:
             if listen(settings):
                 return
@@ -107,9 +108,13 @@ def listen(settings: Settings, *, burst: bool = False) -> bool:
     job_class = ring_for(tasks_of(settings))
     listener = Listener([queue_on(redis, job_class)], connection=redis, job_class=job_class, serializer=JSONSerializer)
     listener.log_job_description = False
+    before = [signal.getsignal(number) for number in STOPS]
     try:
         listener.work(burst=burst, logging_level="WARNING")
     except RedisError:
         if not listener.told_to_stop:
             raise
+    finally:
+        for number, handler in zip(STOPS, before, strict=True):
+            signal.signal(number, handler)
     return listener.told_to_stop

@@ -94,6 +94,8 @@ def assignments_seen(actor: Actor, action: str) -> ColumnElement[bool]:
     conditions = [mine(actor), Assignment.ended_at.is_(None), Case.state.in_(states)]
     if actor.organisations:
         conditions.append(Case.unit_id.not_in(actor.organisations))
+    if actor.assessment_id is not None:
+        conditions.append(Case.assessment_id == actor.assessment_id)
     return and_(*conditions)
 
 

@@ -15,6 +15,7 @@ from workflow.journal import Chain, record
 from workflow.standing import standing_of
 
 AGREED, DECLINED = "agreed", "declined"
+NOT_ASKED = N_("Đơn vị không đề nghị không phát sinh cho chỉ số này.")
 
 
 def answer_na(session: Session, actor: Actor, slug: str, unit: str, code: str, *, agree: bool, reason: str) -> None:
@@ -23,7 +24,7 @@ def answer_na(session: Session, actor: Actor, slug: str, unit: str, code: str, *
     assert held.item is not None
     assert held.assignment is not None
     if held.item.applicability != Applicability.REQUESTED:
-        raise Refused(N_("Đơn vị không đề nghị không phát sinh cho chỉ số này."))
+        raise Refused(NOT_ASKED)
     reason = check_length(reason, "reason")
     if not agree and not reason:
         raise Refused(Problem(N_("Cần ghi lý do."), "reason"))

@@ -18,7 +18,7 @@ from states.standing import Standing
 from states.words import N_
 from workflow.access import CONFLICT, Held, require_case, require_item, take_side
 from workflow.actor import Actor
-from workflow.applicability import end_assignments
+from workflow.applicability import NOT_ASKED, end_assignments
 from workflow.calendar import calendar_of, explanation_ends, set_deadlines
 from workflow.clock import working_now
 from workflow.drafting import arrival, check_length, decimals_of
@@ -59,6 +59,8 @@ def decide(session: Session, actor: Actor, slug: str, unit: str, code: str, deci
     reason = check_length(decision.reason, "reason")
     if not reason:
         raise Refused(Problem(N_("Mọi quyết định đều phải ghi lý do."), "reason"))
+    if decision.not_applicable and not _may_grant(standing, stage):
+        raise Refused(NOT_ASKED)
     points = None if decision.not_applicable else _points(session, held, standing, stage, decision)
     entry = append_entries(
         session,
@@ -75,6 +77,11 @@ def decide(session: Session, actor: Actor, slug: str, unit: str, code: str, deci
     noted = {"entry": entry, "points": points, "stage": stage.value, "not_applicable": decision.not_applicable}
     record(session, Chain.of_case(held.case.id), actor, "decide", code, noted)
     return entry
+
+
+def _may_grant(standing: Standing, stage: Stage) -> bool:
+    """Whether a decision may take an item out: round 2 grants a request that was refused, a correction grants what it names."""
+    return stage is Stage.CORRECTION or (stage is Stage.DECISION2 and standing.applicability is Applicability.REFUSED)
 
 
 def _point_to(session: Session, item: Item, stage: Stage, entry: int, *, not_applicable: bool) -> None:
@@ -149,6 +156,7 @@ def name_council_grader(session: Session, actor: Actor, slug: str, unit: str, co
         raise Refused(N_("Ủy viên đã chấm chỉ số này nên không thay người được."))
     assignment.person_id, assignment.version = person_id, assignment.version + 1
     session.flush()
+    take_side(session, actor, held.case.id)
     record(session, Chain.of_case(held.case.id), actor, "name_council_grader", code, {"assignment": assignment.id, "person": person_id})
 
 
@@ -172,6 +180,7 @@ def _set_excluded(session: Session, actor: Actor, held: Held, unit: str, reason:
     case.excluded_at, case.excluded_reason = (working_now(session), reason) if out else (None, "")
     case.version += 1
     session.flush()
+    take_side(session, actor, case.id)
     act = "exclude" if out else "readmit"
     record(session, Chain.of_case(case.id), actor, act, unit, {"version": case.version})
     owe(

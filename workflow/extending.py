@@ -8,7 +8,7 @@ from states.case import CaseState
 from states.clocks import Clock
 from states.refusal import Problem, Refused
 from states.words import N_
-from workflow.access import require_case
+from workflow.access import require_case, take_side
 from workflow.actor import Actor
 from workflow.calendar import calendar_of, give_time
 from workflow.clock import working_now
@@ -36,6 +36,7 @@ def extend(session: Session, actor: Actor, slug: str, unit: str, until: datetime
     if problems:
         raise Refused(problems)
     give_time(session, actor, clock, until, [held.case], "extend", reason)
+    take_side(session, actor, held.case.id)
     payload = {"clock": clock.value, "until": until.isoformat(), "before": now.isoformat() if now else ""}
     record(session, Chain.of_case(held.case.id), actor, "extend", unit, payload)
     owe(

@@ -240,6 +240,7 @@ def flag(session: Session, actor: Actor, slug: str, unit: str, code: str, *, on:
     held = require_assignment(session, actor, "flag", slug, unit, code)
     assert held.assignment is not None
     held.assignment.flagged = on
+    take_side(session, actor, held.case.id)
     record(session, Chain.of_case(held.case.id), actor, "flag", code, {"assignment": held.assignment.id, "on": on})
 
 

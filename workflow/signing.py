@@ -12,7 +12,7 @@ from states.permissions import may
 from states.refusal import NotFound, Refused
 from states.standing import Standing
 from states.words import N_
-from workflow.access import assessment_by_slug, assignments_seen, take_side
+from workflow.access import assessment_by_slug, assignments_seen, lock_cases, on_other_side, take_side
 from workflow.actor import Actor
 from workflow.clock import working_now
 from workflow.journal import Chain, record_many
@@ -47,7 +47,7 @@ def withdraw_sign_off(session: Session, actor: Actor, slug: str, code: str, unit
 
 
 def _rows(session: Session, actor: Actor, action: str, assessment: Assessment, code: str, units: Sequence[str] | None) -> list[Any]:
-    """Return the body's assignments of an indicator, their cases locked first, in order."""
+    """Return the body's assignments of an indicator, their cases locked first, in order; none where the person wrote for the unit."""
     if not may(actor.role, action):
         raise NotFound
     query = (
@@ -60,9 +60,10 @@ def _rows(session: Session, actor: Actor, action: str, assessment: Assessment, c
     )  # fmt: skip
     if units is not None:
         query = query.where(Organisation.code.in_(units))
-    ids = [row.case_id for row in session.execute(query)]
-    session.execute(select(Case.id).where(Case.id.in_(ids)).order_by(Case.id).with_for_update(key_share=True)).all()
-    return list(session.execute(query.with_for_update(of=Assignment, key_share=True)))
+    lock_cases(session, assessment.id, {row.unit for row in session.execute(query)})
+    rows = session.execute(query.with_for_update(of=Assignment, key_share=True)).all()
+    barred = on_other_side(session, actor, {row.case_id for row in rows})
+    return [row for row in rows if row.case_id not in barred]
 
 
 def _entry(row: Any) -> int | None:  # noqa: ANN401  (a result row)

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from sqlalchemy import select, update
 
 from models.session import transaction
-from models.tables import Membership, Notification, Person
+from models.tables import Assessment, Membership, Notification, Person
 from notifications.delivery import Outcome
 from notifications.scheduler import scan
-from states.clocks import end_of_day
+from states.clocks import Clock, end_of_day
 from states.facts import Asked
 from tests.notifications.conftest import BASE_URL, text_of
 from tests.season import GRADING
@@ -19,7 +19,7 @@ from workflow.clock import machine_now
 from workflow.deciding import exclude, readmit
 from workflow.extending import extend
 from workflow.move import move_case
-from workflow.outbox import insert_words
+from workflow.outbox import owe
 from workflow.proposals import refuse, withdraw
 from workflow.signing_in import hash_of
 
@@ -94,8 +94,8 @@ def test_collecting_twice_makes_no_second_mail(office, season):
     assert first == len(office.mails()) > 10
     assert office.collect() == 0
     with transaction(office.engine) as session:
-        insert_words(session, [{"key": "open_assessment:1", "person_id": season.people[UNIT], "kind": "open_assessment", "params": {},
-                                "path": "", "digest": False, "owed_at": machine_now()}])  # fmt: skip
+        season_id = session.scalars(select(Assessment.id)).one()
+        owe(session, "open_assessment", str(season_id), ("all_units",), season_id)
     assert office.collect() == 0, "the same word is owed once"
 
 
@@ -124,7 +124,7 @@ def test_a_deadline_that_moved_reminds_nobody_falsely(office, season):
     scan(office.engine)
     office.collect()
     with transaction(office.engine) as session:
-        set_deadlines(session, 1, "self_score", end_of_day(date(2025, 12, 29)))
+        set_deadlines(session, session.scalars(select(Assessment.id)).one(), Clock.SELF_SCORE, end_of_day(date(2025, 12, 29)))
     assert set(office.deliver()) == {Outcome.SKIPPED}
     assert office.letters() == []
     season.at(noon(date(2025, 12, 22)))
@@ -188,6 +188,16 @@ def test_who_left_is_not_told(office, season):
         ("open_assessment", "Người nhận không còn vai này."),
         ("open_assessment", "Tài khoản của người nhận đã khóa."),
     }
+
+
+def test_nothing_is_owed_to_a_membership_that_has_ended(office, season):
+    with transaction(office.engine) as session:
+        left = update(Membership).where(Membership.person_id == season.people[UNIT])
+        session.execute(left.values(valid_to=date(2025, 11, 1)))
+    with season.acting("secretariat.skhcn") as (session, actor):
+        extend(session, actor, season.slug, "00004", end_of_day(date(2025, 12, 22)), "Chờ số liệu.")
+    told = {word.person_id for word in office.words() if word.kind == "extend"}
+    assert told == {season.people["head.00004@demo.example"]}
 
 
 # how it is said

@@ -17,7 +17,7 @@ from settings import ROOT, Settings
 FOLDER = ROOT / "screenshots"
 DATA = ROOT / "var" / "screenshots"
 WIDTHS = (1280, 390)
-FOR_README = {("unit.00004", "cases.item-2026"): "phieu.png", ("public", "public.result-2025"): "ket-qua.png"}
+FOR_README = {("unit.00004", "cases.show_item-2026"): "phieu.png", ("public", "public.ranking-2025"): "ket-qua.png"}
 """The pictures that the README shows."""
 
 

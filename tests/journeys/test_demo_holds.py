@@ -1,12 +1,9 @@
-import pytest
 from pypdf import PdfReader
 from sqlalchemy import text
 
 from models.session import reading
 from workflow.auditing import breaks
 from workflow.evidence_store import EvidenceStore
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 CASES = "join \"case\" c on c.id = i.case_id join assessment a on a.id = c.assessment_id and a.slug = '2025'"
 IN_2025 = f"join item i on i.id = x.item_id {CASES}"

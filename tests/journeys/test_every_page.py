@@ -3,8 +3,6 @@ from axe_playwright_python.sync_playwright import Axe
 
 from commands.walking import ROLES, walk
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 SERIOUS = {"serious", "critical"}
 
 

@@ -20,8 +20,6 @@ from tests.journeys.people import Somebody, come_in
 from tests.season import Season, make_season
 from web.app import create_app
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 COMMUNE = "00004"
 COVERED, JOINT, NEWS = "IV.09", "IV.21", "IV.03"
 K = "/ky/2025"

@@ -6,6 +6,7 @@ from commands.walking import ROLES, walk
 SERIOUS = {"serious", "critical"}
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("role", ["", *ROLES])
 def test_every_page_a_role_can_reach_is_whole_and_accessible(browser, demo, demo_urls, role):
     troubles, seen = [], 0

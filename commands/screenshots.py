@@ -84,6 +84,8 @@ def running_demo(data: Path, *more: str) -> Iterator[str]:
     finally:
         demo.terminate()
         demo.wait()
+        if demo.stdout:
+            demo.stdout.close()
 
 
 if __name__ == "__main__":

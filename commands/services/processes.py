@@ -142,19 +142,24 @@ class Processes:
         ended.check()
 
     def __enter__(self) -> Self:
-        """Take over the signals that would end us without a word."""
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        """Take over the signals that would end us without a word.
+
+        Ctrl-C too: started in the background we would inherit that it is ignored. A hang-up stays ignored under nohup.
+        """
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if number == signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN:
+                continue
             self._handlers[number] = signal.signal(number, _interrupt)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Stop all, whatever happened; a second Ctrl-C does not cut this short."""
-        impatient = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         for running in reversed(self._running):
             running.stop()
         for folder in self._folders:
             shutil.rmtree(folder, ignore_errors=True)
-        for number, handler in [*self._handlers.items(), (signal.SIGINT, impatient)]:
+        for number, handler in self._handlers.items():
             signal.signal(number, handler)  # type: ignore[arg-type]
 
 

@@ -18,7 +18,9 @@ signal.pause()
 """
 
 FAMILY = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell does to what it starts in the background
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # even where the tests themselves run under nohup
 from commands.services.processes import Processes, Program
 hold, first, second = sys.argv[1:]
 try:

@@ -129,6 +129,15 @@ def test_a_round_2_decision_may_still_grant_it(season):
     assert season.case(UNIT).final_maximum == (sum(MAXIMUM.values()) - 5) * POINT
 
 
+def test_round_1_does_not_grant_it_after_all(season):
+    asked(season, "T.06")
+    season.settle(UNIT, "T.06", grant=False)
+    season.grade_all({(UNIT, "T.06", "STC"): 1}, units=(UNIT,))
+    assert season.item(UNIT, "T.06").disputed
+    with refused():
+        season.decide(UNIT, "T.06", None, not_applicable=True)
+
+
 def test_round_2_grants_nothing_that_was_not_asked_for(season):
     season.submit(UNIT)
     season.at(GRADING)

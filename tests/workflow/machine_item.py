@@ -1,0 +1,98 @@
+"""The reference model's half about one item: how it stands after whatever was given, answered and decided (see `machine_model`)."""
+
+from dataclasses import dataclass, field
+
+MAXIMUM = {"T.01": 5, "T.02": 5, "T.03": 5, "T.04": 5, "T.05": 10, "T.06": 10}
+MEASURED = "T.04"
+
+
+@dataclass
+class Mark:
+    """What one grader gave on one item, in either round."""
+
+    first: int | None = None
+    signed1: bool = False
+    second: int | None = None
+    given_in: int = 0
+    signed2: bool = False
+    agrees: bool | None = None
+
+
+@dataclass
+class Thing:
+    """One item of one case."""
+
+    code: str
+    marks: dict[str, Mark]
+    draft: int | None = None
+    text: bool = False
+    asked: bool = False
+    na: str = "applicable"
+    said: tuple[object, ...] | None = None
+    own: int | None = None
+    decision1: int | None = None
+    decision2: int | None = None
+    decided_in: int = 0
+    questioned: int = 0
+    reopened: int = 0
+    answers: dict[int, list[object]] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> bool:
+        return self.na != "not_applicable"
+
+    @property
+    def round1(self) -> int | None:
+        if self.decision1 is not None:
+            return self.decision1
+        given = {mark.first if mark.signed1 else None for mark in self.marks.values()}
+        return given.pop() if len(given) == 1 else None
+
+    @property
+    def differ1(self) -> bool:
+        return self.counts and all(m.signed1 for m in self.marks.values()) and len({m.first for m in self.marks.values()}) > 1
+
+    @property
+    def waits(self) -> bool:
+        return self.counts and self.round1 is None and bool(self.marks)
+
+    @property
+    def of_round(self) -> int:
+        return max(self.questioned, self.reopened, 1)
+
+    @property
+    def contestable(self) -> bool:
+        limit = MAXIMUM[self.code] if self.code == MEASURED else self.own
+        below = self.counts and self.round1 is not None and limit is not None and self.round1 < limit
+        return below or self.questioned > 0 or self.reopened > 0 or self.na == "refused"
+
+    @property
+    def contested(self) -> bool:
+        stance, sent = self.answers.get(self.of_round, ["", False])
+        return self.contestable and stance == "contest" and sent is True
+
+    def regraded(self, round_now: int) -> bool:
+        """Whether round 2 is about this item."""
+        return self.counts and round_now >= self.of_round and (self.contested or 0 < self.reopened == self.of_round)
+
+    def differ2(self, round_now: int) -> bool:
+        return self.regraded(round_now) and self._fresh() and len({mark.second for mark in self.marks.values()}) > 1
+
+    def _fresh(self) -> bool:
+        return all(mark.signed2 and mark.given_in >= self.of_round for mark in self.marks.values())
+
+    def open2(self, round_now: int) -> bool:
+        if not self.regraded(round_now) or (self.decision2 is not None and self.decided_in >= self.of_round):
+            return False
+        return not self.marks or not self._fresh() or self.differ2(round_now)
+
+    @property
+    def final(self) -> int | None:
+        if not self.counts:
+            return None
+        second = {mark.second if mark.signed2 else None for mark in self.marks.values()}
+        agreed = second.pop() if len(second) == 1 else None
+        newest = min((mark.given_in for mark in self.marks.values()), default=0)
+        if self.decision2 is not None and (agreed is None or newest <= self.decided_in):
+            return self.decision2
+        return agreed if agreed is not None else self.round1

@@ -12,7 +12,7 @@ WRITE = "thamdinh_write"
 
 
 def make_engine(url: str, **options: Any) -> Engine:  # noqa: ANN401  (passed on to SQLAlchemy)
-    """Return an engine; SQLite gets WAL, FULL sync, foreign keys, and BEGIN IMMEDIATE for writers."""
+    """Return an engine; SQLite gets WAL, FULL sync, foreign keys, BEGIN IMMEDIATE for writers, and triggers that also see REPLACE."""
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     engine = create_engine(url, **options)
@@ -24,7 +24,7 @@ def make_engine(url: str, **options: Any) -> Engine:  # noqa: ANN401  (passed on
 
 def _prepare_sqlite(connection: SQLiteConnection, _: object) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000", "recursive_triggers=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

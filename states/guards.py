@@ -62,6 +62,11 @@ def new_deadline_given(facts: CaseFacts, asked: Asked) -> list[Problem]:
     return [] if asked.until > facts.arrived_at else [Problem(N_("Hạn mới phải sau thời điểm hiện tại."), "until")]
 
 
+def no_deadline_of_the_past(facts: CaseFacts, asked: Asked) -> list[Problem]:
+    """A new date, where one is given, lies ahead."""
+    return [] if asked.until is None else new_deadline_given(facts, asked)
+
+
 def every_assignment_graded(facts: CaseFacts, _: Asked) -> list[Problem]:
     """Every open assignment has its round-1 grade."""
     return _each(facts.ungraded, N_("Chưa chấm xong vòng 1."))
@@ -137,8 +142,8 @@ GUARDS: dict[str, Guard] = {
     guard.__name__: guard
     for guard in (
         not_excluded, before_self_score_deadline, after_self_score_deadline, every_item_scored, every_item_proved,
-        every_item_confirmed, declared, reason_given, new_deadline_given, every_assignment_graded,
-        every_assignment_signed, no_open_dispute, na_requests_settled, something_to_explain, nothing_left_to_say,
+        every_item_confirmed, declared, reason_given, new_deadline_given, no_deadline_of_the_past,
+        every_assignment_graded, every_assignment_signed, no_open_dispute, na_requests_settled, something_to_explain, nothing_left_to_say,
         explanation_over, contested_items_settled, minutes_given, items_named, not_in_publication, decision_given,
     )
 }  # fmt: skip

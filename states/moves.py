@@ -32,6 +32,11 @@ class Move:
     binding: bool = False
     """Shown with the seal: it binds."""
 
+    @property
+    def of_the_whole(self) -> bool:
+        """Whether it is about the assessment as a whole: proposed for all cases at once, taking no side on any (rules section 3)."""
+        return self.batch and bool(self.confirmed_by)
+
 
 HEAD = frozenset({Role.UNIT_HEAD})
 SECRETARIAT = frozenset({Role.SECRETARIAT})
@@ -83,7 +88,7 @@ MOVES: tuple[Move, ...] = (
     ),
     Move(
         "reopen", N_("Mở lại hồ sơ"), S.ROUND2_FINAL, S.EXPLANATION_REQUESTED, CHAIR,
-        guards=("not_excluded", "reason_given", "items_named", "not_in_publication"),
+        guards=("not_excluded", "reason_given", "items_named", "not_in_publication", "no_deadline_of_the_past"),
         effects=("start_reopened_round",), asks=("reason", "items", "until"), notify=("unit", "bodies", "secretariat"), due="explanation",
     ),
     Move(

@@ -12,7 +12,7 @@ from states.facts import Asked
 from states.moves import MOVES
 from states.refusal import Refused
 from states.words import N_
-from workflow.access import CONFLICT, require_assessment
+from workflow.access import BOTH_SIDES, CONFLICT, on_other_side, require_assessment
 from workflow.actor import Actor
 from workflow.drafting import arrival
 from workflow.facts import load_facts
@@ -63,6 +63,8 @@ def _move(session: Session, actor: Actor, assessment: Assessment, proposal: Prop
     cases = _cases(session, assessment, proposal.payload["units"])
     if any(case.unit_id in actor.organisations for case in cases):
         raise Refused(CONFLICT)
+    if on_other_side(session, actor, {case.id for case in cases}):
+        raise Refused(BOTH_SIDES)
     asked = asked_from_json(proposal.payload["asked"])
     facts = load_facts(session, assessment, cases, arrival(session, actor))
     together = proposal.case_id is None

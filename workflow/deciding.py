@@ -129,9 +129,10 @@ def question_by_council(session: Session, actor: Actor, slug: str, unit: str, co
     """Ask after release; in a running explanation it starts a new round with a new clock for the item."""
     held = require_item(session, actor, "question_by_council", slug, unit, code, lock=True)
     case = held.case
+    case.round1_accepted_at = None  # what the unit agreed to was without this question
     if case.state == CaseState.EXPLANATION_REQUESTED:
         case.explanation_round += 1
-        case.explanation_sent_at, case.round1_accepted_at = None, None
+        case.explanation_sent_at = None
         session.flush()
         set_deadlines(session, held.assessment.id, Clock.EXPLANATION, explanation_ends(session, held.assessment), [case.id])
     ask(session, actor, held, text, max(case.explanation_round, 1), None)

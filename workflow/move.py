@@ -53,7 +53,7 @@ def move_case(session: Session, actor: Actor, slug: str, unit: str, trigger: str
     held = require_case(session, actor, trigger, slug, unit, lock=True)
     facts = load_facts(session, held.assessment, [held.case], arrival(session, actor))
     move = fire(trigger, facts[held.case.id], asked)
-    if move.batch and move.confirmed_by:
+    if move.of_the_whole:
         raise NotFound  # publishing is proposed for all cases at once, with the hash of the dataset
     if move.proved:
         require_proof(actor)
@@ -99,7 +99,7 @@ def move_batch(session: Session, actor: Actor, slug: str, trigger: str, asked: A
 
 def _require_batch(actor: Actor, trigger: str) -> None:
     """Let only moves pass that go in batches and need no word of somebody else (publishing is proposed with its hash)."""
-    moves = [move for move in MOVES if move.trigger == trigger and move.batch and not move.confirmed_by]
+    moves = [move for move in MOVES if move.trigger == trigger and move.batch and not move.of_the_whole]
     if not moves:
         raise NotFound
     if any(move.proved for move in moves):
@@ -177,7 +177,8 @@ def carry_out(session: Session, actor: Actor, taking: Taking) -> Moved:
         EFFECTS[effect](step)
     ids = [case.id for case in cases]
     session.execute(update(Case).where(Case.id.in_(ids)).values(state=move.target.value, version=Case.version + 1))
-    take_side(session, actor, *ids)
+    if not move.of_the_whole:
+        take_side(session, actor, *ids)
     payload = {"from": sorted({m.source.value for m in moves.values()}), "to": move.target.value, "batch": step.batch_id}
     record_many(session, [(Chain.of_case(c.id), trigger, taking.unit(c), {**payload, **step.noted.get(c.id, {})}) for c in cases], actor)
     if row is not None:

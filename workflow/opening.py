@@ -24,6 +24,7 @@ from states.items import Applicability
 from states.refusal import Problem, Refused
 from states.words import N_
 from workflow.actor import Actor
+from workflow.canonical import digest
 from workflow.clock import working_now
 from workflow.journal import FIRST, Chain, record, record_many
 from workflow.outbox import owe
@@ -45,7 +46,10 @@ def open_assessment(session: Session, actor: Actor, assessment: Assessment) -> i
     cases = _make_cases(session, assessment)
     items = _make_items(session, assessment, cases)
     rerouted = _make_assignments(session, items)
-    payload = {"cases": len(cases), "items": len(items), "rerouted": rerouted, "guidance": version.sha256, "policies": assessment.policies}
+    payload = {
+        "cases": len(cases), "items": len(items), "rerouted": rerouted, "guidance": version.sha256,
+        "policies": digest("thamdinh/policies/1", assessment.policies),
+    }  # fmt: skip
     record(session, Chain.of_assessment(assessment.id), actor, "open_assessment", assessment.slug, payload)
     record_many(session, [(Chain.of_case(case["id"]), "open_case", case["code"], {"set": case["set"]}) for case in cases], actor)
     owe(session, "open_assessment", str(assessment.id), ("all_units", "all_bodies"), assessment.id, path=f"/ky/{assessment.slug}/ho-so")

@@ -23,6 +23,7 @@ MISSING = {
     "every_item_confirmed": [({"unconfirmed": ("IV.03",)}, {}, ["IV.03"])],
     "declared": [({}, {"declared": False}, ["declared"])],
     "reason_given": [({}, {"reason": ""}, ["reason"]), ({}, {"reason": BLANK}, ["reason"])],
+    "no_deadline_of_the_past": [({}, {"until": NOON}, ["until"]), ({}, {"until": NOON - DAY}, ["until"])],
     "new_deadline_given": [({}, {"until": None}, ["until"]), ({}, {"until": NOON}, ["until"]), ({}, {"until": NOON - DAY}, ["until"])],
     "every_assignment_graded": [({"ungraded": ("IV.04",)}, {}, ["IV.04"])],
     "every_assignment_signed": [({"unsigned": ("IV.05",)}, {}, ["IV.05"])],
@@ -63,6 +64,7 @@ PASSING = {
         ({"sent": False, "accepted": False, "explanation_until": AFTER}, {}),
     ],
     "new_deadline_given": [({}, {"until": BEFORE})],
+    "no_deadline_of_the_past": [({}, {"until": BEFORE}), ({}, {"until": None})],
 }  # fmt: skip
 
 
@@ -92,7 +94,10 @@ def test_every_guard_is_tested_and_used():
 
 
 def test_each_fault_is_the_business_of_its_guards_alone():
-    shared = [{"before_self_score_deadline", "after_self_score_deadline"}, {"explanation_over", "nothing_left_to_say"}]
+    shared = [
+        {"before_self_score_deadline", "after_self_score_deadline"}, {"explanation_over", "nothing_left_to_say"},
+        {"new_deadline_given", "no_deadline_of_the_past"},
+    ]  # fmt: skip
     for name, cases in MISSING.items():
         together = next((pair for pair in shared if name in pair), {name})
         for facts, asked, _ in cases:

@@ -158,6 +158,6 @@ class Cases:
             return False
         if file.state == EXPLAIN:
             file.start_round(ends)
-            file.accepted = False
+        file.accepted = False
         thing.questioned = max(file.round, 1)
         return True

@@ -59,7 +59,6 @@ def test_every_row_that_is_kept_can_be_neither_changed_nor_deleted(played, subte
 
 
 @ON_SQLITE
-@pytest.mark.xfail(reason="SQLite's REPLACE deletes past the triggers: recursive_triggers is off, and no trigger looks at inserts")
 def test_a_row_cannot_be_put_in_the_place_of_another(played):
     before = counted(played)["extension"]
     with played.connect() as connection:

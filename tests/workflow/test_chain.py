@@ -156,7 +156,6 @@ def test_events_hold_no_names_and_events_of_cases_no_free_text(played):
         assert not [word for word in told(session, "case", "system") if LETTERS.search(word.lower())]
 
 
-@pytest.mark.xfail(reason="the opening's event carries the legal references of the policies, which are free text")
 def test_events_of_assessments_hold_no_free_text_either(played):
     with reading(played.engine) as session:
         assert not [word for word in told(session, "assessment") if LETTERS.search(word.lower())]

@@ -388,7 +388,6 @@ def test_answers_of_each_round_are_kept(season):
         assert session.scalars(select(Explanation.round).order_by(Explanation.id)).all() == [1, 2]
 
 
-@pytest.mark.xfail(reason="a question after the head agreed leaves the agreement standing, so that it cannot be answered")
 def test_a_question_after_agreement_can_be_answered(engine):
     season = make_small(engine)
     season.released(UNIT)

@@ -37,7 +37,7 @@ def show_progress(session: Session, actor: Actor, assessment: str) -> ResponseRe
 def _batches(actor: Actor, sheet: Progress) -> list[tuple[str, str]]:
     """Return the moves of the whole season that the actor could take now, as (trigger, label): those whose state holds a case."""
     waiting = {one.state for one in sheet.states if one.count}
-    moves = (move for move in MOVES if move.batch and not move.confirmed_by and move.source in waiting)
+    moves = (move for move in MOVES if move.batch and not move.of_the_whole and move.source in waiting)
     return list(dict.fromkeys((move.trigger, move.label) for move in moves if may(actor.role, move.trigger)))
 
 

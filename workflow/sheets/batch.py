@@ -43,7 +43,7 @@ class BatchPreview:
 def batch_preview(session: Session, actor: Actor, slug: str, trigger: str) -> BatchPreview:
     """Return the preview; `NotFound` for a move that is not the actor's, or that is proposed elsewhere."""
     assessment = require_assessment(session, actor, trigger, slug)
-    move = next((one for one in MOVES if one.trigger == trigger and one.batch and not one.confirmed_by), None)
+    move = next((one for one in MOVES if one.trigger == trigger and one.batch and not one.of_the_whole), None)
     if move is None:
         raise NotFound
     ready, left_out = preview_batch(session, actor, slug, trigger, Asked())

@@ -14,6 +14,7 @@ from states.refusal import Refused
 from states.words import N_
 from workflow.access import BOTH_SIDES, CONFLICT, on_other_side, require_assessment
 from workflow.actor import Actor
+from workflow.amending import amend, draft_hash
 from workflow.drafting import arrival
 from workflow.facts import load_facts
 from workflow.move import Taking, carry_out
@@ -47,6 +48,15 @@ def needs_proof(session: Session, proposal_id: int) -> bool:
     """Return whether confirming an open proposal asks for the password just before."""
     act = session.scalar(select(Proposal.act).where(Proposal.id == proposal_id, Proposal.settled == ""))
     return any(move.trigger == act and move.proved for move in MOVES)
+
+
+def hash_now(session: Session, assessment: Assessment, proposal: Proposal) -> str:
+    """Return the hash, as of now, of what a proposal covers; empty where it covers nothing that could change."""
+    if not proposal.hash:
+        return ""
+    if proposal.act == "amend":
+        return draft_hash(session, assessment)
+    return result_hash(session, assessment, asked_from_json(proposal.payload["asked"]))
 
 
 def _form_problems(guards: Sequence[str], asked: Asked) -> list[Any]:
@@ -103,6 +113,7 @@ CARRIED_OUT.update(
     {
         "open_assessment": _open,
         "publish": _publish,
+        "amend": amend,
         "close_unsubmitted": _move,
         "release_round_1": _move,
         "request_explanation": _move,

@@ -167,6 +167,7 @@ def request_na(session: Session, actor: Actor, slug: str, unit: str, code: str, 
     reason = check_length(reason, "na_reason")
     item.applicability = (Applicability.REQUESTED if reason else Applicability.APPLICABLE).value
     item.na_reason, item.version, item.draft_at, item.draft_by_id = reason, item.version + 1, working_now(session), actor.person_id
+    item.needs_confirmation = False
     take_side(session, actor, held.case.id)
     record(session, Chain.of_case(held.case.id), actor, "request_na", code, {"asked": bool(reason), "version": item.version})
     return Saved(item.version, item.draft_points, item.draft_at)

@@ -67,7 +67,12 @@ def decision_hash(content: CatalogueContent) -> str:
 
 def guidance_hash(guidance: Mapping[str, GuidanceEntry]) -> str:
     """Return the hash of the guidance layer."""
-    return digest(GUIDANCE_TAG, {code: guidance_as_json(entry) for code, entry in guidance.items()})
+    return stored_guidance_hash({code: guidance_as_json(entry) for code, entry in guidance.items()})
+
+
+def stored_guidance_hash(said: Mapping[str, Any]) -> str:
+    """Return the hash of the guidance layer as it is stored: code → the JSON of `guidance_as_json`."""
+    return digest(GUIDANCE_TAG, said)
 
 
 def guidance_as_json(entry: GuidanceEntry) -> dict[str, Any]:

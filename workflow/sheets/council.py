@@ -18,9 +18,8 @@ from states.ripe import Ripe
 from workflow.access import require_assessment
 from workflow.actor import Actor
 from workflow.clock import working_now
+from workflow.confirming import hash_now
 from workflow.move import LeftOut, preview_batch
-from workflow.proposals import asked_from_json
-from workflow.publishing import result_hash
 from workflow.sheets.council_items import case_lines, left_by_indicator, load_season, rerouted_items, waiting_items
 from workflow.sheets.council_row import CaseLine, CouncilRow, Left, OpenProposal, Rerouted
 
@@ -131,8 +130,7 @@ def _proposal(session: Session, actor: Actor, assessment: Assessment, row: Propo
     moves = [move for move in MOVES if move.trigger == row.act]
     label = moves[0].label if moves else BY_NAME[row.act].label
     asked = row.payload.get("asked", {})
-    now = result_hash(session, assessment, asked_from_json(asked)) if row.hash else ""
     return OpenProposal(
         row.id, row.act, label, tuple(row.payload.get("units", ())), row.reason, asked, by, of, row.proposed_at,
-        row.proposed_by_id == actor.person_id, any(move.proved for move in moves), row.hash, now,
+        row.proposed_by_id == actor.person_id, any(move.proved for move in moves), row.hash, hash_now(session, assessment, row),
     )  # fmt: skip

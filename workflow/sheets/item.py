@@ -72,6 +72,8 @@ class ItemSheet:
     """Empty where the self-score is not open to the actor."""
     text: str
     version: int
+    confirm_again: bool
+    """The guidance was amended since the unit filled it in."""
     na_reason: str
     na_answer: str
     applicability: Applicability
@@ -147,7 +149,8 @@ def make_item_sheet(session: Session, view: View, code: str) -> ItemSheet:
     return ItemSheet(
         head=head, groups=groups, totals=totals_of(view, [line for group in groups for line in group.lines]), line=line, decimals=decimals,
         form=rule_form(stored.rule, stored.item.draft_inputs, line.maximum, decimals) if seen else None,
-        text=stored.item.draft_text if seen else "", version=stored.item.version, na_reason=stored.item.na_reason if seen else "",
+        text=stored.item.draft_text if seen else "", version=stored.item.version,
+        confirm_again=seen and stored.item.needs_confirmation, na_reason=stored.item.na_reason if seen else "",
         na_answer=stored.item.na_decision_reason if _na_known(view, standing) else "", applicability=applicability_seen(view, standing),
         saved_at=stored.item.draft_at if seen else None, saved_by=stored.saved_by if own else "", guide=_guide(session, view, stored),
         proofs=proofs_of(session, view, line.item_id, dialogue.sent_rounds), shelf=shelf(session, view, line.item_id) if own else (),

@@ -1,0 +1,143 @@
+"""The guidance as the secretariat rewrites it: what holds, what the draft changes, whom that touches, and one indicator to edit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.tables import Assessment, Case, GuidanceVersion, Organisation, Person, Proposal
+from states.case import CaseState
+from states.permissions import may
+from states.refusal import NotFound
+from workflow.access import require_assessment
+from workflow.actor import Actor
+from workflow.amending import Change, impact
+from workflow.catalogue.content import STATUSES
+from workflow.guidance import draft_of, guidance_said
+from workflow.sheets.method import MethodLine, MethodSet, sets_under
+
+READERS = ("amend", "confirm_proposal")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The amendment that waits for the chair."""
+
+    id: int
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A change as people read it: the method before and after, and the units it touches by name."""
+
+    line: MethodLine
+    before: MethodLine
+    change: Change
+    writing: tuple[str, ...]
+    submitted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GuidanceSheet:
+    """The guidance of one assessment; of an open one the draft lies over it."""
+
+    slug: str
+    title: str
+    trial: bool
+    preparing: bool
+    released: bool
+    """Round 1 is out: nothing changes any more."""
+    version: int
+    draft: int | None
+    sets: tuple[MethodSet, ...]
+    changes: tuple[Changed, ...]
+    waiting: Waiting | None
+    may_write: bool
+
+    @property
+    def provisional(self) -> int:
+        """How many rules are derived from the wording only."""
+        return sum(line.provisional for chosen in self.sets for group in chosen.groups for line in group.lines)
+
+    @property
+    def changed_codes(self) -> frozenset[str]:
+        """The indicators that the draft changes."""
+        return frozenset(changed.line.code for changed in self.changes)
+
+    @property
+    def open_to_change(self) -> bool:
+        """Whether the actor can change something now."""
+        return self.may_write and not self.released and self.waiting is None
+
+
+@dataclass(frozen=True, slots=True)
+class GuidanceEntrySheet:
+    """One indicator's guidance to edit, as it is stored (`said`)."""
+
+    sheet: GuidanceSheet
+    line: MethodLine
+    said: Mapping[str, Any]
+    statuses: tuple[str, ...] = STATUSES
+
+
+def guidance_sheet(session: Session, actor: Actor, slug: str) -> GuidanceSheet:
+    """Return the page; `NotFound` for who neither writes guidance nor confirms it."""
+    action = next((name for name in READERS if may(actor.role, name)), "amend")
+    assessment = require_assessment(session, actor, action, slug)
+    if assessment.guidance_version_id is None:
+        raise NotFound
+    draft = draft_of(session, assessment) if assessment.state == "open" else None
+    sets = sets_under(session, assessment.catalogue_id, draft.id if draft else assessment.guidance_version_id)
+    return GuidanceSheet(
+        slug, assessment.title, assessment.trial, assessment.state == "preparation", _released(session, assessment),
+        session.get_one(GuidanceVersion, assessment.guidance_version_id).number, draft.number if draft else None, sets,
+        _changes(session, assessment, sets), _waiting(session, assessment), may(actor.role, "amend"),
+    )  # fmt: skip
+
+
+def guidance_entry(session: Session, actor: Actor, slug: str, code: str) -> GuidanceEntrySheet:
+    """Return one indicator of the page; `NotFound` for a code the catalogue does not have."""
+    sheet = guidance_sheet(session, actor, slug)
+    line = _lines(sheet.sets).get(code)
+    if line is None:
+        raise NotFound
+    assessment = require_assessment(session, actor, "amend", slug)
+    draft = draft_of(session, assessment) if assessment.state == "open" else None
+    return GuidanceEntrySheet(sheet, line, guidance_said(session, draft.id if draft else assessment.guidance_version_id)[code])
+
+
+def _lines(sets: tuple[MethodSet, ...]) -> dict[str, MethodLine]:
+    return {line.code: line for chosen in sets for group in chosen.groups for line in group.lines}
+
+
+def _released(session: Session, assessment: Assessment) -> bool:
+    later = Case.state.not_in((CaseState.DRAFT, CaseState.SELF_SCORED))
+    return session.scalar(select(Case.id).where(Case.assessment_id == assessment.id, later).limit(1)) is not None
+
+
+def _changes(session: Session, assessment: Assessment, sets: tuple[MethodSet, ...]) -> tuple[Changed, ...]:
+    changes = impact(session, assessment)
+    if not changes:
+        return ()
+    before, after = _lines(sets_under(session, assessment.catalogue_id, assessment.guidance_version_id)), _lines(sets)
+    touched = {unit for change in changes for unit in (*change.writing, *change.submitted)}
+    names = dict(session.execute(select(Organisation.code, Organisation.short_name).where(Organisation.code.in_(touched))).all())
+    return tuple(
+        Changed(
+            after[one.code], before[one.code], one, tuple(names[unit] for unit in one.writing),
+            tuple(names[unit] for unit in one.submitted),
+        )
+        for one in changes
+    )  # fmt: skip
+
+
+def _waiting(session: Session, assessment: Assessment) -> Waiting | None:
+    query = select(Proposal.id, Person.name, Proposal.proposed_at, Proposal.reason).join(Person, Person.id == Proposal.proposed_by_id)
+    row = session.execute(query.where(Proposal.assessment_id == assessment.id, Proposal.act == "amend", Proposal.settled == "")).first()
+    return Waiting(*row) if row else None

@@ -16,9 +16,8 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from states.acts import BY_NAME
-from states.refusal import NotFound
 from web.cases.blueprint import blueprint
+from web.handlers import Handlers
 from web.routing import page
 from workflow.actor import Actor
 
@@ -33,29 +32,11 @@ class On:
     code: str = ""
 
 
-Handler = Callable[[Session, Actor, On], ResponseReturnValue]
-HANDLERS: dict[str, Handler] = {}
-
-
-def handles(*acts: str) -> Callable[[Handler], Handler]:
-    """Register a handler for acts of `states.acts`; one act has one handler."""
-    for name in acts:
-        if name not in BY_NAME:
-            raise ValueError(f"no act {name!r} in the law")
-        if name in HANDLERS:
-            raise ValueError(f"act {name!r} has a handler already")
-
-    def add(handler: Handler) -> Handler:
-        HANDLERS.update(dict.fromkeys(acts, handler))
-        return handler
-
-    return add
+handles = Handlers[Callable[[Session, Actor, On], ResponseReturnValue]]()
+"""Registers the handlers."""
 
 
 @page(blueprint, "/ky/<assessment>/ho-so/<unit>/viec/<act>", action="<act>", methods=["POST"])
 def do_act(session: Session, actor: Actor, assessment: str, unit: str, act: str) -> ResponseReturnValue:
     """Do one act on a case. An act that nobody handles here does not exist here."""
-    handler = HANDLERS.get(act)
-    if handler is None:
-        raise NotFound
-    return handler(session, actor, On(act, assessment, unit, request.form.get("code", "")))
+    return handles.of(act)(session, actor, On(act, assessment, unit, request.form.get("code", "")))

@@ -14,35 +14,16 @@ from collections.abc import Callable
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from states.acts import BY_NAME
-from states.refusal import NotFound
 from web.council.blueprint import blueprint
+from web.handlers import Handlers
 from web.routing import page
 from workflow.actor import Actor
 
-Handler = Callable[[Session, Actor, str], ResponseReturnValue]
-HANDLERS: dict[str, Handler] = {}
-
-
-def handles(*acts: str) -> Callable[[Handler], Handler]:
-    """Register a handler for acts of `states.acts`; one act has one handler."""
-    for name in acts:
-        if name not in BY_NAME:
-            raise ValueError(f"no act {name!r} in the law")
-        if name in HANDLERS:
-            raise ValueError(f"act {name!r} has a handler already")
-
-    def add(handler: Handler) -> Handler:
-        HANDLERS.update(dict.fromkeys(acts, handler))
-        return handler
-
-    return add
+handles = Handlers[Callable[[Session, Actor, str], ResponseReturnValue]]()
+"""Registers the handlers."""
 
 
 @page(blueprint, "/ky/<assessment>/viec/<act>", action="<act>", methods=["POST"])
 def do_act(session: Session, actor: Actor, assessment: str, act: str) -> ResponseReturnValue:
     """Do one act on an assessment. An act that nobody handles here does not exist here."""
-    handler = HANDLERS.get(act)
-    if handler is None:
-        raise NotFound
-    return handler(session, actor, assessment)
+    return handles.of(act)(session, actor, assessment)

@@ -66,6 +66,8 @@ FULL = Trouble(507, N_("Máy chủ hết chỗ lưu"), N_("Chưa ghi gì cả. G
 BY_CODE = {trouble.code: trouble for trouble in (BAD, UNKNOWN, METHOD, LARGE, OFTEN, BROKEN)}
 MISSING_TABLE = frozenset({"42P01", "42703"})
 DISK_FULL = frozenset({"53100"})
+OVERTAKEN = frozenset({"40001", "40P01", "55P03"})
+"""What PostgreSQL says when two transactions stood in each other's way: nothing was written, and a second try will do."""
 SIGNS = (
     ("database or disk is full", FULL),
     ("no such table", NOT_MIGRATED),
@@ -85,6 +87,8 @@ def trouble_of(error: Exception) -> Trouble:
         return NOT_MIGRATED
     if state in DISK_FULL:
         return FULL
+    if state in OVERTAKEN:
+        return BUSY
     said = next((trouble for sign, trouble in SIGNS if sign in str(error)), None)
     if said:
         return said

@@ -11,7 +11,7 @@ from states.case import CaseState
 from states.clocks import Clock
 from states.items import Applicability, Stage
 from states.policies import policy_value
-from states.refusal import NotFound, Problem, Refused
+from states.refusal import NotFound, Problem, Refused, Stale
 from states.ripe import Ripe, ripe
 from states.roles import COUNCIL
 from states.standing import Standing
@@ -44,16 +44,23 @@ class Decision:
     reason: str
     minutes: str = ""
     not_applicable: bool = False
+    seen: int | None = None
+    """The entry of the decision that stood when the page was made (0: none yet); nothing where no page was."""
 
 
 def decide(session: Session, actor: Actor, slug: str, unit: str, code: str, decision: Decision) -> int:
-    """Append the council's decision on one item and return its entry. Refused where the bodies can still do it themselves."""
+    """Append the council's decision on one item and return its entry. Refused where the bodies can still do it themselves.
+
+    `Stale` where another member decided since the page was made.
+    """
     held = require_item(session, actor, "decide", slug, unit, code, lock=True)
     item = held.item
     assert item is not None
     standing, stage = standing_of(session, item), STAGES[CaseState(held.case.state)]
     if barred_items(session, actor, [item.id]):
         raise Refused(BARRED)
+    if decision.seen not in {None, standing_decision(item, stage)}:
+        raise Stale(standing_decision(item, stage))
     if why_ripe(session, actor, held, standing) is None:
         raise Refused(TOO_EARLY)
     reason = check_length(decision.reason, "reason")
@@ -77,6 +84,11 @@ def decide(session: Session, actor: Actor, slug: str, unit: str, code: str, deci
     noted = {"entry": entry, "points": points, "stage": stage.value, "not_applicable": decision.not_applicable}
     record(session, Chain.of_case(held.case.id), actor, "decide", code, noted)
     return entry
+
+
+def standing_decision(item: Item, stage: Stage) -> int:
+    """Return the entry of the decision that stands in a stage, or 0."""
+    return (item.decision1_entry_id if stage is Stage.DECISION1 else item.decision2_entry_id) or 0
 
 
 def _may_grant(standing: Standing, stage: Stage) -> bool:

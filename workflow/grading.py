@@ -93,7 +93,8 @@ def _append(
     if not entries:
         return {}
     ids = append_entries(session, [entry for *_, entry in entries])
-    session.execute(update(Assignment), [_pointed(actor, held, entry, new) for (_, held, entry), new in zip(entries, ids, strict=True)])
+    pointed = [_pointed(actor, held, entry, new) for (_, held, entry), new in zip(entries, ids, strict=True)]
+    session.execute(update(Assignment), pointed)
     _give_verdicts(session, table, [(held, entry, new) for (_, held, entry), new in zip(entries, ids, strict=True)])
     take_side(session, actor, *{held.case.id for _, held, _ in entries})
     facts = [
@@ -102,8 +103,8 @@ def _append(
     ]
     record_many(session, facts, actor)
     return {
-        key: Given(entry["points"], held.assignment.version + 1 if held.assignment else 0, entry["reason"], entry["at"], actor.person_id)
-        for key, held, entry in entries
+        key: Given(entry["points"], now["version"], entry["reason"], entry["at"], actor.person_id)
+        for (key, _, entry), now in zip(entries, pointed, strict=True)
     }
 
 

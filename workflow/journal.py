@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.tables import Assessment, Case, Event, SystemChain
@@ -93,14 +94,19 @@ def _heads(session: Session, chains: set[Chain]) -> dict[Chain, tuple[int, str]]
         if not ids:
             continue
         table = CARRIERS[kind]
-        rows = session.execute(
-            select(table.id, table.chain_seq, table.chain_head).where(table.id.in_(ids)).order_by(table.id).with_for_update(key_share=True)
-        )
+        query = select(table.id, table.chain_seq, table.chain_head).where(table.id.in_(ids)).order_by(table.id)
+        rows = session.execute(query.with_for_update(key_share=True)).all()
+        if kind == "system" and not rows:
+            _begin_system_chain(session)
+            rows = session.execute(query.with_for_update(key_share=True)).all()
         heads |= {Chain(kind, row.id): (row.chain_seq, row.chain_head) for row in rows}
-        if kind == "system" and not heads.keys() & {SYSTEM_CHAIN}:
-            session.execute(insert(SystemChain).values(id=1, chain_seq=0, chain_head=FIRST))
-            heads[SYSTEM_CHAIN] = (0, FIRST)
     return heads
+
+
+def _begin_system_chain(session: Session) -> None:
+    """Make the row of the system's chain; whoever does it at the same moment waits, and finds it made."""
+    dialect: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]
+    session.execute(dialect(SystemChain).values(id=SYSTEM_CHAIN.id, chain_seq=0, chain_head=FIRST).on_conflict_do_nothing())
 
 
 def _keep_heads(session: Session, heads: Mapping[Chain, tuple[int, str]]) -> None:

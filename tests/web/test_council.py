@@ -24,6 +24,7 @@ from workflow.signing import withdraw_sign_off
 
 COUNCIL = "/ky/2025/hoi-dong"
 ACTS = "/ky/2025/ho-so/00004/viec"
+COUNCILLORS = ("council.1", "council.2")
 
 
 @pytest.fixture
@@ -44,6 +45,10 @@ def disputed(submitted):
     submitted.sign("SKHCN", ["IV.44"])
     submitted.sign("CATP", ["IV.44"])
     return submitted
+
+
+def hidden(page, name):
+    return re.search(rf'name="{name}" value="([^"]*)"', page)[1]
 
 
 def scalars(engine, query):
@@ -92,6 +97,20 @@ def test_a_dispute_is_shown_with_both_values_and_decided(disputed, engine, as_de
     entry = scalars(engine, select(ScoreEntry).where(ScoreEntry.stage == "decision1"))[0]
     assert (entry.points, entry.reason, entry.minutes) == (35_000, "Theo bản gốc.", "01/BB-HĐTĐ")
     assert "không có việc nào chờ" in member.get(COUNCIL).text
+
+
+def test_a_decision_made_meanwhile_is_told_and_nothing_is_overwritten(disputed, engine, as_demo):
+    pages = [(member, member.get(f"{COUNCIL}?phan=tranh-chap&don-vi=00004&chi-so=IV.44").text) for member in map(as_demo, COUNCILLORS)]
+    first, second = ((member, hidden(page, "seen")) for member, page in pages)
+    fields = {"code": "IV.44", "points": "4", "reason": "Theo bản gốc.", "phan": "tranh-chap"}
+    assert first[0].post(f"{ACTS}/decide", fields | {"seen": first[1]}).status_code == 303
+    told = second[0].post(f"{ACTS}/decide", fields | {"points": "3", "reason": "Ý khác.", "seen": second[1]})
+    assert told.status_code == 409
+    assert "Có người vừa sửa trước bạn" in told.text
+    assert "Ý khác." in told.text
+    assert [one.points for one in scalars(engine, select(ScoreEntry).where(ScoreEntry.stage == "decision1"))] == [40_000]
+    anew = fields | {"points": "3", "reason": "Ý khác.", "seen": hidden(told.text, "seen")}
+    assert second[0].post(f"{ACTS}/decide", anew).status_code == 303
 
 
 def test_what_bodies_can_still_do_is_not_decided(submitted, as_demo):

@@ -3,6 +3,7 @@
 import errno
 import sqlite3
 
+import psycopg
 import pytest
 from flask import url_for
 from sqlalchemy.exc import OperationalError
@@ -153,6 +154,8 @@ def test_an_unreachable_database_is_said_so(make_app, tmp_path):
         (OSError(errno.EACCES, "Permission denied"), BROKEN),
         (OperationalError("", {}, sqlite3.OperationalError("database or disk is full")), FULL),
         (OperationalError("", {}, sqlite3.OperationalError("database is locked")), BUSY),
+        (OperationalError("", {}, psycopg.errors.DeadlockDetected()), BUSY),
+        (OperationalError("", {}, psycopg.errors.SerializationFailure()), BUSY),
         (OperationalError("", {}, sqlite3.OperationalError("no such table: person")), NOT_MIGRATED),
         (OperationalError("", {}, sqlite3.OperationalError("unable to open database file")), UNREACHABLE),
         (ValueError("x"), BROKEN),

@@ -8,12 +8,13 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 
-from states.refusal import Problem, Refused
+from states.refusal import Problem, Refused, Stale
 from web.account_forms import problems_of
 from web.cases.acts import On, handles
 from web.cases.replies import told
 from web.council.forms import DecisionForm, NameForm, NaWordForm, ReasonForm, TextForm
 from web.council.page import Place, Trouble, council_page
+from web.errors import STALE
 from web.security import safe_next
 from workflow.actor import Actor
 from workflow.applicability import confirm_na
@@ -30,7 +31,7 @@ def decide_item(session: Session, actor: Actor, on: On) -> ResponseReturnValue:
         check(form)
         never = bool(form.not_applicable.data)
         points = None if never else parse_points(form.points.data or "", "points")
-        decision = Decision(points, form.reason.data or "", form.minutes.data or "", not_applicable=never)
+        decision = Decision(points, form.reason.data or "", form.minutes.data or "", not_applicable=never, seen=form.seen.data)
         decide(session, actor, on.assessment, on.unit, on.code, decision)
         flash(_("Đã ghi quyết định về %(code)s.", code=on.code))
 
@@ -97,12 +98,12 @@ def check(form: FlaskForm) -> None:
 
 
 def _do(session: Session, actor: Actor, on: On, act: Callable[[], None]) -> ResponseReturnValue:
-    """Do it and go back to the part of the page; refused, show the page again with what was typed."""
+    """Do it and go back to the part of the page; refused or overtaken, show the page again with what was typed."""
     place = Place(request.form.get("phan", ""), on.unit, on.code)
     try:
         act()
-    except Refused as refused:
+    except (Refused, Stale) as no:
         session.rollback()
-        trouble = Trouble(on.act, on.unit, request.form.to_dict(), told(refused.problems))
-        return council_page(session, actor, on.assessment, place, trouble), 422
+        problems, code = (no.problems, 422) if isinstance(no, Refused) else ([Problem(STALE.fact, "reason")], 409)
+        return council_page(session, actor, on.assessment, place, Trouble(on.act, on.unit, request.form.to_dict(), told(problems))), code
     return redirect(safe_next(request.form.get("next"), Place(place.part).address(on.assessment)), 303)

@@ -5,6 +5,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
 
 from workflow.drafting import LONGEST_TEXT
 
@@ -20,6 +21,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     reason = TextAreaField(_l("Lý do"), [LONG])
     minutes = StringField(_l("Số biên bản"), [Length(max=64)])
     not_applicable = BooleanField(_l("Chấp nhận không phát sinh"))
+    seen = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
 
 class NaWordForm(FlaskForm):  # type: ignore[misc]

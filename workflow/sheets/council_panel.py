@@ -15,7 +15,7 @@ from states.words import N_
 from workflow.access import Held
 from workflow.actor import Actor
 from workflow.applicability import AGREED
-from workflow.deciding import BARRED, barred_items, why_ripe
+from workflow.deciding import BARRED, STAGES, barred_items, standing_decision, why_ripe
 from workflow.sheets.item import ItemSheet, make_item_sheet
 from workflow.sheets.view import View, barred, open_view
 from workflow.standing import standing_of
@@ -40,6 +40,8 @@ class CouncilPanel:
     maximum: int
     grantable: bool
     """A decision may still say that the indicator does not apply."""
+    seen: int
+    """The entry of the decision that stands, for the form to tell when it is overtaken."""
 
     @property
     def may_decide(self) -> bool:
@@ -65,6 +67,7 @@ def council_panel(session: Session, actor: Actor, slug: str, unit: str, code: st
         all(grade.na_answer == AGREED for grade in standing.open_grades if not grade.council),
         state in states_for(actor.role, "question_by_council"), standing.self_points, standing.round1, standing.maximum,
         state is CaseState.EXPLANATION_REQUESTED and standing.applicability is Applicability.REFUSED,
+        standing_decision(item, STAGES[state]) if state in STAGES else 0,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from notifications.wording import Said
-from workflow.accounts import INVITATION, RESET
+from workflow.accounts import INVITATION, PASSWORD_CHANGED, RESET
 from workflow.ledger import SECRET_KINDS
 from workflow.open_work import CONFIRM, DECIDE, EXPLAIN, GRADE, GRADE_INSTEAD, NAME_GRADER, REGRADE, SIGN, SUBMIT, UNSUBMITTED
 
@@ -191,6 +191,14 @@ KINDS: Mapping[str, Kind] = {
                 "Có yêu cầu đặt lại mật khẩu của bạn. "
                 "Nếu không phải bạn yêu cầu, hãy bỏ qua thư này. Đường dẫn dưới đây chỉ dùng được một lần, trước {until}.",
                 "Somebody asked to reset your password. If it was not you, ignore this mail. The link below works once, before {until}.",
+            ),
+        ),
+        Kind(
+            PASSWORD_CHANGED,
+            Said("Mật khẩu đã đổi", "Password changed"),
+            Said(
+                "Mật khẩu của bạn vừa được đổi. Nếu không phải bạn đổi, hãy đặt lại mật khẩu ngay và báo quản trị hệ thống.",
+                "Your password was changed. If it was not you, reset it at once and tell the administrator.",
             ),
         ),
         # reminders

@@ -37,6 +37,14 @@ class NewPasswordForm(FlaskForm):  # type: ignore[misc]
     password_again = PasswordField(_l("Nhập lại mật khẩu mới"), [EqualTo("password", DIFFERENT)])
 
 
+class ChangePasswordForm(FlaskForm):  # type: ignore[misc]
+    """The present password, and a new one twice."""
+
+    present = PasswordField(_l("Mật khẩu đang dùng"), [DataRequired(MISSING_PASSWORD), Length(max=400)])
+    password = PasswordField(_l("Mật khẩu mới"), [DataRequired(MISSING_PASSWORD)])
+    password_again = PasswordField(_l("Nhập lại mật khẩu mới"), [EqualTo("password", DIFFERENT)])
+
+
 def problems_of(form: FlaskForm) -> list[tuple[str, str]]:
     """Return what is wrong as (place, sentence) for the summary on top of the page."""
     return [(place, str(said)) for place, sentences in form.errors.items() for said in sentences]

@@ -4,7 +4,7 @@ from flask import Flask
 
 from models.session import make_engine
 from settings import Settings
-from web import accounts, admin, cases, council, demo, grading, password_pages, public, secretariat, work
+from web import accounts, admin, cases, council, demo, grading, own_account, password_pages, public, secretariat, work
 from web.errors import set_up_errors
 from web.filters import set_up_filters
 from web.frame import set_up_frame
@@ -20,6 +20,7 @@ from workflow.signing_in import IDLE
 BLUEPRINTS = (
     accounts.blueprint,
     password_pages.blueprint,
+    own_account.blueprint,
     admin.blueprint,
     cases.blueprint,
     grading.blueprint,

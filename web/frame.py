@@ -22,6 +22,7 @@ def _person() -> dict[str, Any] | None:
         "id": known.person_id,
         "name": known.name,
         "email": known.email,
+        "own_url": url_for("own.show"),
         "role": say(known.actor.role.label) if known.actor else PERSON_WITHOUT_ROLE,
         "organisation": known.organisation,
         "switch_url": url_for("accounts.roles") if known.memberships > 1 or known.actor is None else "",

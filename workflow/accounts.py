@@ -8,17 +8,17 @@ from sqlalchemy.orm import Session
 
 from models.tables import Credential, OneTimeToken, Person
 from states.refusal import NotFound
-from states.roles import Role
-from workflow.actor import Actor
 from workflow.clock import machine_now, working_now
 from workflow.journal import SYSTEM_CHAIN, record
 from workflow.outbox import insert_words
-from workflow.signing_in import end_sessions_of, hash_of, new_token, person_by_email
+from workflow.signing_in import end_sessions_of, hash_of, new_token, oneself, person_by_email
 
 INVITATION = "invitation"
 RESET = "password_reset"
+PASSWORD_CHANGED = "password_changed"  # noqa: S105  (the name of a word, no secret)
 LIVES = {INVITATION: timedelta(days=14), RESET: timedelta(minutes=30)}
 PAGE = "/dat-lai-mat-khau/"
+OWN_PAGE = "/toi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def ask_reset(session: Session, email: str) -> None:
 
 def give_token(session: Session, person_id: int, purpose: str) -> str:
     """Make a token, owe the mail with its address, and return that path; earlier tokens of the person stop working."""
-    _spend(session, person_id)
+    spend_tokens(session, person_id)
     token = new_token()
     row = OneTimeToken(person_id=person_id, purpose=purpose, token_hash=hash_of(token), expires_at=machine_now() + LIVES[purpose])
     session.add(row)
@@ -74,12 +74,22 @@ def set_password_by_token(session: Session, token: str, secret: str) -> Claim:
     if used is None:
         raise NotFound
     keep_password(session, claimed.person_id, secret)
-    _spend(session, claimed.person_id)
+    spend_tokens(session, claimed.person_id)
     ended = end_sessions_of(session, claimed.person_id)
-    person = session.get_one(Person, claimed.person_id)
-    oneself = Actor(person.id, person.name, Role.PUBLIC, salt=person.chain_salt)
-    record(session, SYSTEM_CHAIN, oneself, "set_password", f"person:{person.id}", {"purpose": claimed.purpose, "sessions_ended": ended})
+    noted = {"purpose": claimed.purpose, "sessions_ended": ended}
+    record(session, SYSTEM_CHAIN, oneself(session, claimed.person_id), "set_password", f"person:{claimed.person_id}", noted)
+    if claimed.purpose == RESET:
+        tell_password_changed(session, claimed.person_id)
     return claimed
+
+
+def tell_password_changed(session: Session, person_id: int) -> None:
+    """Owe the person the word that the password is another one: whoever did not change it must hear of it."""
+    word = {
+        "key": f"{PASSWORD_CHANGED}:{machine_now().isoformat()}", "person_id": person_id, "membership_id": None, "assessment_id": None,
+        "case_id": None, "kind": PASSWORD_CHANGED, "params": {}, "path": OWN_PAGE, "digest": False, "owed_at": working_now(session),
+    }  # fmt: skip
+    insert_words(session, [word])
 
 
 def keep_password(session: Session, person_id: int, secret: str) -> None:
@@ -92,6 +102,7 @@ def keep_password(session: Session, person_id: int, secret: str) -> None:
         session.flush()
 
 
-def _spend(session: Session, person_id: int) -> None:
+def spend_tokens(session: Session, person_id: int) -> None:
+    """Let every way in that was sent to a person stop working."""
     unused = (OneTimeToken.person_id == person_id, OneTimeToken.used_at.is_(None))
     session.execute(update(OneTimeToken).where(*unused).values(used_at=machine_now()))

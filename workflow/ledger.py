@@ -15,7 +15,7 @@ from states.permissions import may
 from states.refusal import NotFound, Problem, Refused
 from states.roles import Role
 from states.words import N_
-from workflow.accounts import INVITATION, LIVES, RESET
+from workflow.accounts import INVITATION, LIVES, PASSWORD_CHANGED, RESET
 from workflow.actor import Actor
 from workflow.clock import machine_now, working_now
 from workflow.duties import REASONS
@@ -34,6 +34,7 @@ KIND_LABELS: Mapping[str, str] = {
     "proposal_withdrawn": N_("Đề xuất đã được rút"),
     INVITATION: N_("Lời mời vào hệ thống"),
     RESET: N_("Đặt lại mật khẩu"),
+    PASSWORD_CHANGED: N_("Mật khẩu đã đổi"),
 }
 """What a word is about, for the notices and the mail log."""
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models.tables import Credential, Organisation, Person
 from models.tables import Session as SessionRow
 from states.refusal import NotFound
+from states.roles import Role
 from workflow.actor import Actor, actor_for, memberships_of
 from workflow.clock import machine_now
 from workflow.passwords import DEMO_PASSWORD, password_fits
@@ -70,6 +71,12 @@ def check_password(session: Session, email: str, password: str, *, demo: bool = 
 def person_by_email(session: Session, email: str) -> int | None:
     """Return who has this address and may sign in; for the one-click door of the demo."""
     return session.scalar(select(Person.id).where(Person.email == folded_email(email), Person.disabled_at.is_(None)))
+
+
+def oneself(session: Session, person_id: int) -> Actor:
+    """Return a person as the actor of what he or she does to the own account, under no membership."""
+    person = session.get_one(Person, person_id)
+    return Actor(person.id, person.name, Role.PUBLIC, salt=person.chain_salt)
 
 
 def start_session(session: Session, person_id: int, *, device: str = "", instead_of: str = "") -> str:

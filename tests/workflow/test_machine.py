@@ -327,6 +327,24 @@ class SeasonMachine(RuleBasedStateMachine):
                 self.submit(unit)
                 return
 
+    def standing_at(self, *states):
+        return [unit for unit, file in self.model.files.items() if file.state in states]
+
+    @rule(points=shares)
+    def release_before_signing(self, points):
+        """Everything is graded, nobody has signed, and the secretariat is in a hurry."""
+        for unit in self.standing_at("self_scored"):
+            self.grade_everything(unit, points, apart=False)
+        self.release()
+
+    @rule(code=codes)
+    def ask_after_agreement(self, code):
+        """The head has agreed, a member still has a question, and the chair is in a hurry."""
+        for unit in self.standing_at("round1_reviewed", "explanation_requested"):
+            self.accept(unit)
+            self.question(unit, code)
+        self.finalise()
+
     # time, and people in a hurry
 
     @rule(hours=st.sampled_from([1, 24, 24 * 7, 24 * 22]))
@@ -410,7 +428,7 @@ def played(fresh, **how):
 
 
 def test_a_short_season_of_random_people(fresh):
-    played(fresh, max_examples=10, stateful_step_count=15, derandomize=True, database=None, phases=[Phase.generate])
+    played(fresh, max_examples=20, stateful_step_count=12, derandomize=True, database=None, phases=[Phase.generate])
 
 
 @pytest.mark.soak

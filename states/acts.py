@@ -80,6 +80,7 @@ ACTS: tuple[Act, ...] = (
     Act("remove_evidence", N_("Gỡ tài liệu"), SECRETARIAT, "item", asks=("reason",), notify=("unit",)),
     # the admin
     Act("manage_people", N_("Quản lý người dùng"), ADMIN, "system"),
+    Act("help_sign_in", N_("Mở khóa đăng nhập, gửi lại thư mời"), ADMIN | SECRETARIAT, "system"),
     Act("manage_organisations", N_("Quản lý cơ quan"), ADMIN, "system"),
     Act("import_catalogue", N_("Nạp bộ chỉ số"), ADMIN | SECRETARIAT, "system"),
     # reading

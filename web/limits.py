@@ -1,21 +1,26 @@
 """How often one may try: counted in Redis when it is there, in memory when it is not.
 
 Only failures count. A device that has signed in to an account before has a count of its own for it, so that nobody can lock
-a rival out by typing wrong passwords (security.md A8, A9); sessions that are open are never touched.
+a rival out by typing wrong passwords (security.md A8, A9); sessions that are open are never touched. Unlocking starts both counts anew.
 """
 
 import hashlib
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from ipaddress import ip_address, ip_network
 from typing import Any, TypeVar, cast
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy.exc import SQLAlchemyError
 
+from models.session import reading
+from web.visitor import engine
 from workflow.signing_in import folded_email
+from workflow.unlocking import last_unlocking
 
 ACCOUNT = "10 per 15 minutes"
 ADDRESS = "60 per 15 minutes"
@@ -84,7 +89,16 @@ def _is_known() -> bool:
 def _device_or_account() -> str:
     device, known = _device()
     account = _typed_account()
-    return f"device:{device}:{account}" if account in known else f"account:{account}"
+    return f"{f'device:{device}' if account in known else 'account'}:{account}:{_unlocked()}"
+
+
+def _unlocked() -> int:
+    """Return the mark of the last unlocking: with another mark the count begins anew, in whatever place it is kept."""
+    if "unlocked" not in g:
+        g.unlocked = 0
+        with suppress(SQLAlchemyError), reading(engine()) as rows:
+            g.unlocked = last_unlocking(rows, request.form.get("email", ""))
+    return cast("int", g.unlocked)
 
 
 def _address() -> str:

@@ -50,9 +50,9 @@ class NewMembership:
     valid_to: date | None = None
 
 
-def check_may(actor: Actor, action: str) -> None:
-    """Let pass whom the matrix allows a system act, and the system itself (the command line)."""
-    if actor.role is not Role.SYSTEM and not may(actor.role, action):
+def check_may(actor: Actor, *actions: str) -> None:
+    """Let pass whom the matrix allows a system act (or any of several), and the system itself (the command line)."""
+    if actor.role is not Role.SYSTEM and not any(may(actor.role, action) for action in actions):
         raise NotFound
 
 

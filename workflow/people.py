@@ -28,6 +28,10 @@ BAD_EMAIL = N_("“%(typed)s” không phải địa chỉ thư.")
 EMAIL_TAKEN = N_("Đã có tài khoản với địa chỉ %(typed)s.")
 NOT_ONESELF = N_("Không thể tự khóa tài khoản của chính mình.")
 HAS_PASSWORD = N_("Người này đã có mật khẩu; hãy dùng mục đặt lại mật khẩu.")
+DISABLED = N_("Tài khoản đã khóa; quản trị mở lại trước.")
+HELP = "help_sign_in"
+FINDING = ("manage_people", HELP)
+"""The actions any of which shows who has an account."""
 LONGEST = 400
 PAGE = 50
 
@@ -94,7 +98,7 @@ def set_locale(session: Session, person_id: int, locale: str) -> None:
 
 def find_people(session: Session, actor: Actor, search: str = "", role: str = "", page: int = 1) -> PeopleFound:
     """Return a page of people by name; `search` looks into names, addresses and organisations and does not mind marks."""
-    check_may(actor, "manage_people")
+    check_may(actor, *FINDING)
     wanted = folded(search).split()
     lines = [
         line
@@ -132,7 +136,7 @@ def _text(line: PersonLine, roles: list[tuple[Role, str, str]]) -> str:
 
 def person_sheet(session: Session, actor: Actor, person_id: int) -> PersonSheet:
     """Return one person; `NotFound` when there is none."""
-    check_may(actor, "manage_people")
+    check_may(actor, *FINDING)
     person = session.get(Person, person_id)
     if person is None:
         raise NotFound
@@ -198,8 +202,10 @@ def keep_person(session: Session, actor: Actor, checked: Checked, *, secret: str
 
 def invite_again(session: Session, actor: Actor, person_id: int) -> None:
     """Send the invitation once more; the earlier link stops working. Not for somebody who has a password."""
-    check_may(actor, "manage_people")
+    check_may(actor, HELP)
     sheet = person_sheet(session, actor, person_id)
+    if sheet.line.disabled:
+        raise Refused(DISABLED)
     if not sheet.line.invited:
         raise Refused(HAS_PASSWORD)
     give_token(session, person_id, INVITATION)

@@ -8,7 +8,7 @@ from web.navigation import Link, shown
 blueprint = Blueprint("admin", __name__, url_prefix="/quan-tri")
 
 TABS = (
-    Link(N_("Người dùng"), "/quan-tri/nguoi-dung", ("manage_people",)),
+    Link(N_("Người dùng"), "/quan-tri/nguoi-dung", ("manage_people", "help_sign_in")),
     Link(N_("Cơ quan"), "/quan-tri/co-quan", ("manage_organisations",)),
     Link(N_("Bộ chỉ số"), "/quan-tri/bo-chi-so", ("import_catalogue",)),
     Link(N_("Nhật ký thư"), "/quan-tri/thu", ("see_mail_log",)),

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from states.permissions import may
 from states.refusal import Problem, Refused
 from web.account_forms import problems_of
 from web.admin.door import blueprint
@@ -13,20 +14,21 @@ from web.language import say
 from web.routing import page
 from workflow.actor import Actor
 from workflow.memberships import NewMembership, add_membership, end_membership
-from workflow.people import NewPerson, add_person, disable_person, enable_person, find_people, invite_again, person_sheet
+from workflow.people import FINDING, HELP, NewPerson, add_person, disable_person, enable_person, find_people, invite_again, person_sheet
+from workflow.unlocking import unlock_sign_in
 
 MANAGE = "manage_people"
 
 
-@page(blueprint, "/nguoi-dung", action=MANAGE)
+@page(blueprint, "/nguoi-dung", action=FINDING)
 def people(session: Session, actor: Actor) -> ResponseReturnValue:
     """Show the people, searched and filtered by the address line."""
     search, role = request.args.get("q", ""), request.args.get("vai", "")
     found = find_people(session, actor, search, role, request.args.get("trang", 1, type=int))
-    return render_template("admin/people.html", found=found, search=search, role=role, roles=role_choices())
+    return render_template("admin/people.html", found=found, search=search, role=role, roles=role_choices(), manages=_manages(actor))
 
 
-@page(blueprint, "/nguoi-dung/<int:person>", action=MANAGE)
+@page(blueprint, "/nguoi-dung/<int:person>", action=FINDING)
 def person_page(session: Session, actor: Actor, person: int) -> ResponseReturnValue:
     """Show one person."""
     return _person(session, actor, person, MembershipForm(formdata=None), [])
@@ -34,7 +36,13 @@ def person_page(session: Session, actor: Actor, person: int) -> ResponseReturnVa
 
 def _person(session: Session, actor: Actor, person: int, form: MembershipForm, problems: list[tuple[str, str]]) -> str:
     sheet = person_sheet(session, actor, person)
-    return render_template("admin/person.html", sheet=sheet, form=form, problems=problems, oneself=person == actor.person_id)
+    return render_template(
+        "admin/person.html", sheet=sheet, form=form, problems=problems, oneself=person == actor.person_id, manages=_manages(actor)
+    )
+
+
+def _manages(actor: Actor) -> bool:
+    return may(actor.role, MANAGE)
 
 
 @page(blueprint, "/nguoi-dung/them", action=MANAGE)
@@ -101,7 +109,15 @@ def enable(session: Session, actor: Actor, person: int) -> ResponseReturnValue:
     return redirect(url_for("admin.person_page", person=person), 303)
 
 
-@page(blueprint, "/nguoi-dung/<int:person>/moi-lai", action=MANAGE, methods=["POST"])
+@page(blueprint, "/nguoi-dung/<int:person>/mo-khoa", action=HELP, methods=["POST"])
+def unlock(session: Session, actor: Actor, person: int) -> ResponseReturnValue:
+    """Let somebody try to sign in again at once, after too many wrong passwords."""
+    unlock_sign_in(session, actor, person)
+    flash(_("Đã mở khóa đăng nhập; người này thử lại được ngay."))
+    return redirect(url_for("admin.person_page", person=person), 303)
+
+
+@page(blueprint, "/nguoi-dung/<int:person>/moi-lai", action=HELP, methods=["POST"])
 def invite(session: Session, actor: Actor, person: int) -> ResponseReturnValue:
     """Send the invitation once more."""
     invite_again(session, actor, person)

@@ -102,6 +102,9 @@ def _close(session: Session, actor: Actor, on: On, said: str) -> ResponseReturnV
         act(session, actor, on.assessment, on.unit)
     except Refused as refused:
         session.rollback()
-        return _explanation_page(session, actor, on.assessment, on.unit, told(refused.problems)), 422
+        try:
+            return _explanation_page(session, actor, on.assessment, on.unit, told(refused.problems)), 422
+        except NotFound:
+            raise refused from None  # the case has moved on, and that page with it
     flash(said)
     return redirect(url_for("cases.show_explanation", assessment=on.assessment, unit=on.unit), 303)

@@ -123,6 +123,20 @@ class Assignment(Base):
     ended_at: Mapped[datetime | None]
 
 
+class CaseReason(Base):
+    """Why an act or move was done to a case. Append-only, in the database too; the event beside it holds no words."""
+
+    __tablename__ = "case_reason"
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = to("case.id")
+    act: Mapped[Code]
+    reason: Mapped[Prose]
+    person_id: Mapped[int | None] = to("person.id")
+    membership_id: Mapped[int | None] = to("membership.id")
+    at: Mapped[datetime]
+
+
 class Side(Base):
     """Who has written on a case on which side; nobody stands on both in one season (rules section 3)."""
 

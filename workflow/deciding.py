@@ -26,6 +26,7 @@ from workflow.grading import ask, bounded
 from workflow.journal import Chain, record
 from workflow.numbers import format_points
 from workflow.outbox import owe
+from workflow.reasons import keep_reason
 from workflow.standing import standing_of
 from workflow.submitting import append_entries
 
@@ -195,6 +196,7 @@ def _set_excluded(session: Session, actor: Actor, held: Held, unit: str, reason:
     session.flush()
     take_side(session, actor, case.id)
     act = "exclude" if out else "readmit"
+    keep_reason(session, actor, act, reason, [case.id])
     record(session, Chain.of_case(case.id), actor, act, unit, {"version": case.version})
     owe(
         session,

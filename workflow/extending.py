@@ -15,6 +15,7 @@ from workflow.clock import working_now
 from workflow.drafting import check_length
 from workflow.journal import Chain, record
 from workflow.outbox import owe
+from workflow.reasons import keep_reason
 
 EXTENDABLE = {
     CaseState.DRAFT: Clock.SELF_SCORE, CaseState.SELF_SCORED: Clock.ROUND_1, CaseState.EXPLANATION_REQUESTED: Clock.EXPLANATION,
@@ -36,6 +37,7 @@ def extend(session: Session, actor: Actor, slug: str, unit: str, until: datetime
     if problems:
         raise Refused(problems)
     give_time(session, actor, clock, until, [held.case], "extend", reason)
+    keep_reason(session, actor, "extend", reason, [held.case.id])
     take_side(session, actor, held.case.id)
     payload = {"clock": clock.value, "until": until.isoformat(), "before": now.isoformat() if now else ""}
     record(session, Chain.of_case(held.case.id), actor, "extend", unit, payload)

@@ -24,6 +24,7 @@ from workflow.facts import load_facts
 from workflow.journal import Chain, record, record_many
 from workflow.outbox import owe
 from workflow.proposals import asked_as_json, propose, require_proof
+from workflow.reasons import keep_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,8 @@ def carry_out(session: Session, actor: Actor, taking: Taking) -> Moved:
     for effect in move.effects:
         EFFECTS[effect](step)
     ids = [case.id for case in cases]
+    if "reason" in move.asks:
+        keep_reason(session, actor, trigger, taking.asked.reason, ids)
     session.execute(update(Case).where(Case.id.in_(ids)).values(state=move.target.value, version=Case.version + 1))
     if not move.of_the_whole:
         take_side(session, actor, *ids)

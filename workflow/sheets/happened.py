@@ -13,6 +13,7 @@ from states.case import CaseState
 from states.moves import MOVES, TRIGGERS
 from states.roles import Role
 from states.words import N_
+from workflow.reasons import reasons_of
 from workflow.sheets.view import View
 
 KNOWN_TO_ALL = ("send_explanation", "accept_round_1", "extend", "exclude", "readmit")
@@ -37,10 +38,14 @@ class Happened:
     state: CaseState | None
     until: datetime | None
     minutes: str
+    reason: str = ""
+    """Why, in the words of whoever did it; nothing where the act asks for none."""
+    decision: str = ""
+    """The number of the decision it was done by."""
 
 
 def timeline(session: Session, view: View) -> tuple[Happened, ...]:
-    """Return the facts of the case from the first on; one statement."""
+    """Return the facts of the case from the first on; two statements."""
     rows = session.execute(
         select(Event, Membership.role, Membership.organisation_id, Organisation.name, Person.name)
         .outerjoin(Membership, Membership.id == Event.membership_id)
@@ -49,10 +54,12 @@ def timeline(session: Session, view: View) -> tuple[Happened, ...]:
         .where(Event.chain == "case", Event.chain_id == view.case.id, Event.act.in_(ACTS))
         .order_by(Event.seq)
     ).all()
-    return tuple(
-        _happened(event, role, name or "", person if names_seen(view, organisation_id) else "")
-        for event, role, organisation_id, name, person in rows
-    )
+    reasons = reasons_of(session, view.case.id)
+    facts = [
+        _happened(event, role, name or "", person if names_seen(view, organisation_id) else "", (reasons[event.act] or [""]).pop())
+        for event, role, organisation_id, name, person in reversed(rows)  # from the newest on: events older than the first reason have none
+    ]
+    return tuple(reversed(facts))
 
 
 def names_seen(view: View, organisation_id: int | None) -> bool:
@@ -61,12 +68,13 @@ def names_seen(view: View, organisation_id: int | None) -> bool:
     return watches or (organisation_id is not None and organisation_id == view.actor.organisation_id)
 
 
-def _happened(event: Event, role: str | None, organisation: str, person: str) -> Happened:
+def _happened(event: Event, role: str | None, organisation: str, person: str, reason: str) -> Happened:
     payload = event.payload
     return Happened(
         event.at, event.act, LABELS[event.act], Role(role) if role else None, organisation, person or "",
         CaseState(payload["to"]) if "to" in payload else None,
-        datetime.fromisoformat(payload["until"]) if payload.get("until") else None, str(payload.get("minutes", "")),
+        datetime.fromisoformat(payload["until"]) if payload.get("until") else None, str(payload.get("minutes", "")), reason,
+        str(payload.get("decision", "")),
     )  # fmt: skip
 
 

@@ -77,6 +77,7 @@ ACTS: tuple[Act, ...] = (
     Act("open_assessment", N_("Mở kỳ đánh giá"), SECRETARIAT, "assessment", confirmed_by=CHAIR, notify=("all_units", "all_bodies")),
     Act("extend", N_("Gia hạn"), SECRETARIAT, "case", BEFORE_PUBLISHED - {S.ROUND2_FINAL}, asks=("reason", "until"), notify=("unit",)),
     Act("amend", N_("Sửa hướng dẫn chấm"), SECRETARIAT, "assessment", confirmed_by=CHAIR, notify=("all_units", "all_bodies")),
+    Act("remind_now", N_("Nhắc ngay"), SECRETARIAT, "assessment"),
     Act("remove_evidence", N_("Gỡ tài liệu"), SECRETARIAT, "item", asks=("reason",), notify=("unit",)),
     # the admin
     Act("manage_people", N_("Quản lý người dùng"), ADMIN, "system"),

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from models.tables import Notification, Organisation, Person
 from states.clocks import HANOI, local_day
 from workflow.clock import working_now
-from workflow.duties import REASONS, Duty, duties
+from workflow.duties import REASONS, Duty, Seat, duties
 from workflow.outbox import insert_words
 
 MORNING = time(7)
@@ -39,6 +39,16 @@ class Word:
         """Unique with the person: scanning twice inserts nothing."""
         return f"{self.duty.key}:{self.offset:+d}"
 
+    @property
+    def keys(self) -> tuple[str, str]:
+        """Under any of which the same was said that day: its own, and that of a word sent at once."""
+        return self.key, key_now(self.duty, self.day)
+
+
+def key_now(duty: Duty, day: date) -> str:
+    """Return the key of a word that somebody had sent at once: one a day for the same duty."""
+    return f"{duty.key}:now:{day.isoformat()}"
+
 
 def morning_of(day: date) -> datetime:
     """Return when a day's reminders may go out."""
@@ -56,8 +66,8 @@ def missing_words(session: Session) -> list[dict[str, Any]]:
     """Return today's reminders that are not yet in the outbox, as rows for it."""
     now = working_now(session)
     words = due_words(session, local_day(now))
-    owed = _owed(session, {word.key for word in words})
-    return [_row(word, now) for word in words if (word.key, word.duty.seat.person_id) not in owed]
+    owed = owed_keys(session, {key for word in words for key in word.keys})
+    return [_row(word, now) for word in words if not any((key, word.duty.seat.person_id) in owed for key in word.keys)]
 
 
 def owe_reminders(session: Session, rows: Sequence[dict[str, Any]] | None = None) -> int:
@@ -65,7 +75,8 @@ def owe_reminders(session: Session, rows: Sequence[dict[str, Any]] | None = None
     return insert_words(session, list(missing_words(session) if rows is None else rows))
 
 
-def _owed(session: Session, keys: Collection[str]) -> set[tuple[str, int]]:
+def owed_keys(session: Session, keys: Collection[str]) -> set[tuple[str, int]]:
+    """Return (key, person) of those of the keys that are in the outbox."""
     query = select(Notification.key, Notification.person_id).where(Notification.key.in_(keys))
     return {(key, person) for key, person in session.execute(query)}
 
@@ -104,8 +115,8 @@ class Planned:
 def preview(session: Session, day: date, *, slug: str = "") -> list[Planned]:
     """Return who gets what on a day (of one assessment, or all), as things stand now; sorted by organisation and person."""
     words = [word for word in due_words(session, day) if slug in {"", word.duty.slug}]
-    owed = _owed(session, {word.key for word in words})
-    people = _about(session, words)
+    owed = owed_keys(session, {word.key for word in words})
+    people = about_seats(session, [word.duty.seat for word in words])
     lines = []
     for word in words:
         duty, seat = word.duty, word.duty.seat
@@ -118,9 +129,9 @@ def preview(session: Session, day: date, *, slug: str = "") -> list[Planned]:
     return [line for _, line in sorted(lines, key=lambda pair: pair[0])]
 
 
-def _about(session: Session, words: Sequence[Word]) -> dict[int, tuple[str, str, str, str]]:
+def about_seats(session: Session, found: Sequence[Seat]) -> dict[int, tuple[str, str, str, str]]:
     """Return name, address, organisation and its sort key, by membership."""
-    seats = {word.duty.seat.membership_id: word.duty.seat for word in words}
+    seats = {seat.membership_id: seat for seat in found}
     query = select(Person.id, Person.name, Person.email).where(Person.id.in_({seat.person_id for seat in seats.values()}))
     people = {row.id: (row.name, row.email) for row in session.execute(query)}
     places = select(Organisation.id, Organisation.name, Organisation.sort_key)

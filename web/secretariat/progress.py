@@ -12,6 +12,7 @@ from web.secretariat.blueprint import blueprint, note_opening, workbook_response
 from workflow.access import require_assessment
 from workflow.actor import Actor
 from workflow.draft_openings import SCORES
+from workflow.reminding import REMIND
 from workflow.sheets.appraisal import Heat, weeks
 from workflow.sheets.matrix import matrix
 from workflow.sheets.progress import Progress, progress
@@ -30,7 +31,7 @@ def show_progress(session: Session, actor: Actor, assessment: str) -> ResponseRe
     heat = None if by_week else heat
     return render_template(
         "secretariat/progress.html", sheet=sheet, heat=heat, weeks=by_week, numbers="so" in request.args, chips=_chips(sheet, heat),
-        may_prepare=may(actor.role, "prepare_assessment"), batches=_batches(actor, sheet),
+        may_prepare=may(actor.role, "prepare_assessment"), may_remind=may(actor.role, REMIND), batches=_batches(actor, sheet),
     )  # fmt: skip
 
 

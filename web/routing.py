@@ -24,6 +24,7 @@ from flask import Blueprint, Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
 
 from models.session import reading, transaction
 from states.permissions import MATRIX, may
@@ -129,6 +130,17 @@ def routes_with_actions(app: Flask) -> Iterator[Route]:
         declared = getattr(app.view_functions[rule.endpoint], "declared", None)
         methods = tuple(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
         yield Route(rule.rule, methods, rule.endpoint, declared.actions if declared else ())
+
+
+def opens_to(role: Role, path: str) -> bool:
+    """Return whether a page of ours answers at a path to people of a role: what is closed to them is not offered as a link."""
+    try:
+        endpoint, values = current_app.url_map.bind("localhost").match(path.partition("?")[0])
+    except HTTPException:
+        return False
+    declared = getattr(current_app.view_functions[endpoint], "declared", Page(()))
+    asked = declared.asked(values)
+    return bool({PUBLIC, ANYBODY_SIGNED_IN} & set(asked)) or any(may(role, action) for action in asked)
 
 
 def _serve(declared: Page, view: Callable[..., ResponseReturnValue], values: Mapping[str, Any]) -> ResponseReturnValue:

@@ -2,8 +2,10 @@
 
 import re
 
+from states.roles import Role
 from tests.season import GRADING, LATE
 from tests.web.statements import counted
+from web.routing import opens_to
 
 HOME = "/viec-cua-toi"
 K = "/ky/2025"
@@ -123,3 +125,13 @@ def test_the_home_takes_the_same_statements_whatever_waits(season, as_demo):
     with counted(staff.application) as full:
         staff.get(HOME)
     assert len(full) == len(empty)
+
+
+def test_a_notice_leads_only_where_its_reader_may_go(season, as_demo):
+    head = as_demo("head.00004")
+    with head.application.test_request_context():
+        assert opens_to(Role.GRADER, f"{K}/cham-diem")
+        assert not opens_to(Role.SECRETARIAT, f"{K}/cham-diem")
+        assert opens_to(Role.SECRETARIAT, f"{K}/tien-do?bang=IV")
+        assert opens_to(Role.UNIT_STAFF, "/ket-qua/2025")
+        assert not opens_to(Role.ADMIN, "/khong-co-trang-nay")

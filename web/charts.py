@@ -89,26 +89,25 @@ def heat_step(part: Number, whole: Number = 100) -> int:
 
 
 def histogram(values: Sequence[Number], low: Number, high: Number, bins: int = 35) -> list[Column]:
-    """Count values in `bins` columns between `low` and `high`; columns outside the far fences are marked (see `fences`)."""
-    counts = [0] * bins
+    """Count values in `bins` columns between `low` and `high`; columns wholly outside the far fences are marked (see `fences`)."""
+    columns: list[list[Number]] = [[] for _ in range(bins)]
     for value in values:
-        counts[min(int(share(value - low, high - low) * bins / 100), bins - 1)] += 1
-    tallest = max(counts, default=0)
+        columns[min(int(share(value - low, high - low) * bins / 100), bins - 1)].append(value)
+    tallest = max(map(len, columns), default=0)
     if not tallest:
         return []
     below, above = fences(values)
-    step = (high - low) / bins
     return [
         Column(
             x=round(index * 100 / bins, 2),
-            y=round(100 - share(count, tallest), 2),
+            y=round(100 - share(len(column), tallest), 2),
             width=round(100 / bins * 0.7, 2),
-            height=share(count, tallest),
-            count=count,
-            far=low + (index + 1) * step <= below or low + index * step >= above,
+            height=share(len(column), tallest),
+            count=len(column),
+            far=all(value < below or value > above for value in column),
         )
-        for index, count in enumerate(counts)
-        if count
+        for index, column in enumerate(columns)
+        if column
     ]
 
 

@@ -62,6 +62,12 @@ def test_histogram_counts_every_value_once_and_marks_what_lies_far():
     assert charts.histogram([], 0, 1) == []
 
 
+def test_where_nearly_all_are_equal_the_crowd_is_not_far_from_itself():
+    columns = charts.histogram([5.0] * 97 + [1.0, 2.5], 0, 5)
+    assert [(column.count, column.far) for column in columns] == [(1, True), (1, True), (97, False)]
+    assert [column.far for column in charts.histogram([0.0] * 9, 0, 5)] == [False]
+
+
 def test_median_and_quantile_lie_between_neighbours():
     assert charts.median([1, 9, 4]) == 4
     assert charts.median([1, 2, 3, 4]) == 2.5

@@ -1,6 +1,6 @@
 """The outbox: what is owed to whom, apart from what was sent; and long work asked for by a page."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
@@ -54,6 +54,16 @@ class Mail(Base):
     sent_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
     error: Mapped[Prose] = mapped_column(default="")
+
+
+class ScanDay(Base):
+    """A day (by the working clock) on which the reminders were looked for; since the last one, the days between were missed."""
+
+    __tablename__ = "scan_day"
+
+    id: Mapped[Key]
+    day: Mapped[date] = mapped_column(unique=True)
+    at: Mapped[datetime]
 
 
 class Job(Base):

@@ -10,7 +10,7 @@ from models.event import Event, SystemChain
 from models.evidence import Blob, Document, EvidenceLink, Upload
 from models.explanation import Explanation, Question, Verdict
 from models.membership import Contact, Membership, Responsibility
-from models.notification import Job, Mail, Notification
+from models.notification import Job, Mail, Notification, ScanDay
 from models.organisation import Organisation
 from models.person import Credential, OneTimeToken, Person, Session
 from models.score import ScoreEntry
@@ -24,5 +24,5 @@ __all__ = [
     "Credential", "Deadline", "DemoClock", "Document", "Event", "EvidenceLink", "Explanation", "Extension", "Guidance",
     "GuidanceVersion", "Holiday", "Idempotency", "Indicator", "IndicatorBody", "IndicatorGroup", "IndicatorSet", "Item", "Job",
     "LastSeen", "Mail", "Membership", "Notification", "OneTimeToken", "Organisation", "Person", "Proposal", "Publication",
-    "Question", "Responsibility", "ScoreEntry", "Session", "Side", "Submission", "SystemChain", "Upload", "Verdict",
+    "Question", "Responsibility", "ScanDay", "ScoreEntry", "Session", "Side", "Submission", "SystemChain", "Upload", "Verdict",
 ]  # fmt: skip

@@ -18,7 +18,7 @@ from notifications.smtp import host_of
 from settings import Settings
 from states.clocks import local_day
 from workflow.clock import working_now
-from workflow.reminders import missing_words, owe_reminders
+from workflow.reminders import missing_words, owe_reminders, scanned
 
 log = logging.getLogger(__name__)
 RELAY_EVERY = 20
@@ -28,10 +28,10 @@ SCAN_EVERY = 180
 
 
 def scan(engine: Engine) -> int:
-    """Owe the reminders of today; return how many are new. Reads first, so that mostly nothing is locked."""
+    """Owe the reminders of today and of days that were missed; return how many are new. Reads first, so that mostly nothing is locked."""
     with reading(engine) as session:
-        words = missing_words(session)
-    if not words:
+        words, known = missing_words(session), scanned(session)
+    if known and not words:
         return 0
     with transaction(engine) as session:
         return owe_reminders(session, words)

@@ -3,15 +3,16 @@
 A deadline that moved needs nothing cancelled: whether a word is still true is asked again when it is delivered.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from models.tables import Notification, Organisation, Person
+from models.tables import Notification, Organisation, Person, ScanDay
 from states.clocks import HANOI, local_day
 from workflow.clock import working_now
 from workflow.duties import REASONS, Duty, Seat, duties
@@ -63,16 +64,51 @@ def due_words(session: Session, today: date, *, person_id: int | None = None) ->
 
 
 def missing_words(session: Session) -> list[dict[str, Any]]:
-    """Return today's reminders that are not yet in the outbox, as rows for it."""
+    """Return the reminders of today, and of days on which nobody looked, that are not yet in the outbox, as rows for it."""
     now = working_now(session)
-    words = due_words(session, local_day(now))
-    owed = owed_keys(session, {key for word in words for key in word.keys})
-    return [_row(word, now) for word in words if not any((key, word.duty.seat.person_id) in owed for key in word.keys)]
+    today = local_day(now)
+    words = [*due_words(session, today), *_made_up(session, today)]
+    owed = owed_keys(session, {key for word in words for key in (*word.keys, key_now(word.duty, today))})
+    found: dict[tuple[str, int], Word] = {}
+    for word in words:
+        found.setdefault((word.duty.key, word.duty.seat.person_id), word)
+    return [
+        _row(word, now) for (_, person), word in found.items()
+        if not any((key, person) in owed for key in (*word.keys, key_now(word.duty, today)))
+    ]  # fmt: skip
+
+
+def _made_up(session: Session, today: date) -> Iterator[Word]:
+    """Yield what was due on days that were missed, the newest first: of each duty only the first counts, however many were missed."""
+    for day in missed_days(session, today):
+        yield from (word for word in due_words(session, day) if timely(word.duty, today))
+
+
+def missed_days(session: Session, today: date) -> list[date]:
+    """Return the days since the last scan, the newest first, as far back as reminders reach; none before the first scan of all."""
+    last = session.scalar(select(func.max(ScanDay.day)).where(ScanDay.day <= today))
+    between = (today - last).days if last else 0
+    return [today - timedelta(days=days) for days in range(1, min(between, max(-offset for offset in REACH) + 1))]
+
+
+def timely(duty: Duty, today: date) -> bool:
+    """Return whether one may still (or already) be reminded of it: some duties end with their clock, others begin with it."""
+    days, offset = duty.reason.days, duty.offset(today)
+    return max(days) > 0 if offset > 0 else min(days) < 0
+
+
+def scanned(session: Session) -> bool:
+    """Return whether the reminders of today were looked for already."""
+    return session.scalar(select(ScanDay.id).where(ScanDay.day == local_day(working_now(session)))) is not None
 
 
 def owe_reminders(session: Session, rows: Sequence[dict[str, Any]] | None = None) -> int:
-    """Put today's reminders into the outbox (those found before, or found now); return how many were new."""
-    return insert_words(session, list(missing_words(session) if rows is None else rows))
+    """Put the reminders into the outbox (those found before, or found now) and note the day; return how many were new."""
+    new = insert_words(session, list(missing_words(session) if rows is None else rows))
+    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]
+    now = working_now(session)
+    session.execute(insert(ScanDay).values(day=local_day(now), at=now).on_conflict_do_nothing())
+    return new
 
 
 def owed_keys(session: Session, keys: Collection[str]) -> set[tuple[str, int]]:
@@ -87,7 +123,7 @@ def _row(word: Word, now: datetime) -> dict[str, Any]:
     return {
         "key": word.key, "person_id": seat.person_id, "membership_id": seat.membership_id, "assessment_id": duty.assessment_id,
         "case_id": duty.case_id, "kind": duty.reason.name, "digest": True, "params": params, "path": duty.path, "owed_at": now,
-        "due_at": morning_of(word.day),
+        "due_at": morning_of(local_day(now)),
     }  # fmt: skip
 
 

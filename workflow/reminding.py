@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.tables import Assessment
+from models.tables import Assessment, Notification
 from states.clocks import local_day
 from states.refusal import NotFound, Refused
 from states.roles import UNIT
@@ -18,7 +19,7 @@ from workflow.clock import working_now
 from workflow.duties import REASONS, Duty, duties
 from workflow.journal import Chain, record
 from workflow.outbox import insert_words
-from workflow.reminders import Word, about_seats, key_now, owed_keys
+from workflow.reminders import about_seats, key_now, morning_of, owed_keys, timely
 
 REMIND = "remind_now"
 NOBODY = N_("Không còn ai để nhắc: việc đã xong, hoặc mọi người đã được nhắc hôm nay.")
@@ -86,19 +87,23 @@ def remind_now(session: Session, actor: Actor, slug: str, reason: str) -> int:
 
 def _duties(session: Session, actor: Actor, assessment: Assessment) -> list[Duty]:
     """Return what waits in this assessment; of the own organisation's case one takes no act (rules section 3)."""
-    own = actor.organisations
+    own, today = actor.organisations, local_day(working_now(session))
     return [
         duty
         for duty in duties(session, lambda _: True)
-        if duty.assessment_id == assessment.id and not (duty.reason.roles == UNIT and duty.seat.organisation_id in own)
+        if duty.assessment_id == assessment.id
+        and timely(duty, today)
+        and not (duty.reason.roles == UNIT and duty.seat.organisation_id in own)
     ]
 
 
 def _told_today(session: Session, waiting: Sequence[Duty]) -> set[tuple[str, int]]:
     """Return (duty, person) of those told today, at once or by the reminder of the day."""
     today = local_day(working_now(session))
-    keys = {key: duty.key for duty in waiting for key in (Word(duty, today).key, key_now(duty, today))}
-    return {(keys[key], person) for key, person in owed_keys(session, set(keys))}
+    keys = {key_now(duty, today): duty.key for duty in waiting}
+    of_the_day = select(Notification.key, Notification.person_id).where(Notification.due_at == morning_of(today))
+    told = {(key.rpartition(":")[0], person) for key, person in session.execute(of_the_day.where(Notification.digest.is_(True)))}
+    return told | {(keys[key], person) for key, person in owed_keys(session, set(keys))}
 
 
 def _row(session: Session, duty: Duty) -> dict[str, object]:

@@ -74,6 +74,7 @@ PLACES = {
     "secretariat.show_scores": Place("/ky/2025/tien-do/diem"), "secretariat.download_progress": Place("/ky/2025/tien-do.xlsx", html=False),
     "secretariat.show_guidance": Place("/ky/2025/huong-dan", EMPTY),
     "secretariat.show_guidance_entry": Place(f"/ky/2025/huong-dan/{CODE}", EMPTY), "own.show": Place("/toi"),
+    "secretariat.show_remind": Place("/ky/2025/nhac-ngay"),
     "work.show_work": Place("/viec-cua-toi"), "demo.clock": Place("/dong-ho"), "demo.mailbox": Place("/hom-thu"),
 }  # fmt: skip
 NOT_SWEPT = {

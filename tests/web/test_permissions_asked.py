@@ -317,7 +317,7 @@ def ask_alone(door, state, people):
     for address, action in (batches | alone).items():
         for local, actor in people.items():
             if may(actor.role, action) or local not in {"grader.skhcn", "unit.skhcn", "head.skhcn", "lead.skhcn", "council.2"}:
-                fields = {"confirm": "all", "code": "T.05", "proposal": "0", "answer": "refuse", "reason": REASON}
+                fields = {"confirm": "all", "code": "T.05", "proposal": "0", "answer": "refuse", "reason": "remind_submit"}
                 where = address.format(person=door.season.people["unit.00004@demo.example"])
                 found = door.ask(local, where, fields, plainly(actor, action))
                 missing = action == "confirm_proposal" or local == "grader.elsewhere"  # no such proposal, no such indicator

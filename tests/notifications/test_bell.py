@@ -54,8 +54,7 @@ def test_the_relay_wakes_a_worker_that_delivers(office, reader, redis, ringing):
 
 
 def test_the_relay_run_twice_rings_once_and_later_again(office, reader, redis, ringing):
-    soon = datetime.now(UTC).replace(second=5) + timedelta(minutes=1)  # well within a window, and after the mail fell due
-    with time_machine.travel(soon, tick=False) as clock:
+    with time_machine.travel(datetime.now(UTC), tick=False) as clock:
         assert (ringing(), ringing()) == (1, 0)
         assert queue_on(redis).count == 1
         clock.shift(timedelta(minutes=1))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from models.tables import Assessment, Assignment, Blob, Case, Document, EvidenceLink, Explanation, Item
@@ -39,7 +39,8 @@ def remove_evidence(
         session.execute(ended.values(removed_at=now))
     if actor.role not in UNIT or not _shared(session, blob, held.case.unit_id):
         blob.removed_at, blob.removed_by_id, blob.removed_reason = now, actor.person_id, check_length(reason, "reason")
-        store.remove(blob.sha256)
+        sha256 = blob.sha256  # the bytes go once the tombstone stands: a transaction that fails loses nothing
+        event.listen(session, "after_commit", lambda _: store.remove(sha256), once=True)
     record(session, Chain.of_case(held.case.id), actor, "remove_evidence", code, {"sha256": blob.sha256})
 
 

@@ -109,10 +109,9 @@ def send_explanation(session: Session, actor: Actor, slug: str, unit: str) -> in
     session.flush()
     take_side(session, actor, case.id)
     record(session, Chain.of_case(case.id), actor, "send_explanation", unit, {"round": case.explanation_round, "answers": len(rows)})
-    owe(
-        session, "send_explanation", f"{case.id}.{case.explanation_round}", ("bodies", "secretariat"), held.assessment.id, [case.id],
-        path=f"/ky/{slug}/cham-diem",
-    )  # fmt: skip
+    occurrence = f"{case.id}.{case.explanation_round}"
+    for audience, path in (("bodies", f"/ky/{slug}/cham-diem"), ("secretariat", f"/ky/{slug}/ho-so/{unit}")):
+        owe(session, "send_explanation", occurrence, (audience,), held.assessment.id, [case.id], path=path)
     return sum(row.stance == Stance.CONTEST for row in rows)
 
 

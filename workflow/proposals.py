@@ -23,6 +23,8 @@ from workflow.outbox import owe
 FRESH = timedelta(minutes=5)
 """How old the last typing of the password may be for a binding act (security.md 4.1, invariant 11)."""
 
+SETTLED = N_("Đề xuất này đã được xử lý.")
+
 REFUSAL = "refusal"
 """Where a refused proposal keeps the chair's reason, beside what was proposed."""
 
@@ -116,10 +118,12 @@ def withdraw(session: Session, actor: Actor, slug: str, proposal_id: int) -> Non
 
 
 def _find(session: Session, assessment: Assessment, proposal_id: int) -> Proposal:
-    query = select(Proposal).where(Proposal.id == proposal_id, Proposal.assessment_id == assessment.id, Proposal.settled == "")
-    proposal = session.scalars(query.with_for_update(key_share=True)).first()
+    query = select(Proposal).where(Proposal.id == proposal_id, Proposal.assessment_id == assessment.id)
+    proposal = session.scalars(query.with_for_update(key_share=True).execution_options(populate_existing=True)).first()
     if proposal is None:
         raise NotFound
+    if proposal.settled:
+        raise Refused(SETTLED)
     return proposal
 
 

@@ -13,7 +13,7 @@ from models.session import make_engine, transaction
 from models.tables import Batch, Deadline, Event, Extension, Item, Notification, Proposal, Publication, ScoreEntry, Submission
 from states.clocks import end_of_day
 from states.facts import Asked
-from states.refusal import NotFound, Refused, Stale
+from states.refusal import Refused, Stale
 from states.results import POINT
 from tests.season import GRADING
 from tests.small import BODIES, MAXIMUM, MEETING, OWN, REASON, SECRETARY, SPRING, UNITS, inputs_for, make_small
@@ -338,7 +338,7 @@ def test_two_batches_with_the_own_case_make_one_proposal_confirmed_once(season, 
     assert isinstance(told, Refused)
     assert count(season, Proposal, Proposal.act == "release_round_1") == 1
     done, late = one_each(race(season, confirming(season, won.proposal_id), confirming(season, won.proposal_id)))
-    assert isinstance(late, NotFound)
+    assert isinstance(late, Refused)
     assert sorted(done["units"]) == sorted(UNITS)
     assert [happened(season, "release_round_1", unit) for unit in UNITS] == [1] * len(UNITS)
     assert_whole(season)
@@ -356,7 +356,7 @@ def test_publishing_twice_publishes_once(season, race):
         proposal, told = one_each(race(season, proposing, proposing))
         assert isinstance(told, Refused)
         _, late = one_each(race(season, confirming(season, proposal), confirming(season, proposal)))
-        assert isinstance(late, NotFound)
+        assert isinstance(late, Refused)
         with season.looking() as session:
             assert session.scalars(select(Publication.version).order_by(Publication.id)).all() == list(range(1, version + 1))
         assert [happened(season, "publish", unit) for unit in COMMUNES] == [version, version]

@@ -130,7 +130,7 @@ def test_a_refused_or_withdrawn_proposal_does_nothing(season):
         else:
             with season.acting(SECRETARY) as (session, actor):
                 withdraw(session, actor, season.slug, proposal)
-        with pytest.raises(NotFound):
+        with refused():
             season.confirm(proposal)
     assert season.state(UNIT) == "draft"
 

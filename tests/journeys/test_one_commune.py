@@ -1,65 +1,31 @@
-"""The year of one commune in a browser, as far as its receipt: numbers typed, evidence uploaded, a refusal mended, the head submits.
+"""The year of one commune in a browser, from draft to published, through every role.
 
-The items that the journey is about are filled in by hand; the bulk of the 47 indicators through the functions of the workflow.
+What the journey is about is done by hand: filling in, submitting, grading, a joint indicator blind, disputed and decided, the own case of
+Sở KH&CN graded by a member, a unit that never submits, explaining, finalising, publishing by two. The bulk of the 47 indicators goes
+through the functions of the workflow.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
-from commands.simulation.papers import paper
 from models.session import make_engine
 from settings import Settings
-from tests.journeys.people import Somebody, come_in
+from tests.journeys.appraisal import APPRAISAL
+from tests.journeys.ending import ENDING
+from tests.journeys.journey import CASE, COMMUNE, COVERED, JOINT, NEWS, OFFICE, SILENT, Journey, upload
 from tests.season import Season, make_season
 from web.app import create_app
-
-COMMUNE = "00004"
-COVERED, JOINT, NEWS = "IV.09", "IV.21", "IV.03"
-K = "/ky/2025"
-CASE = f"{K}/ho-so/{COMMUNE}"
-
-
-@dataclass(slots=True)
-class Journey:
-    """The season, the address of its server, and whoever has come in."""
-
-    season: Season
-    base: str
-    browser: Browser
-    papers: Path
-    doors: ExitStack
-    known: dict[str, Somebody]
-
-    def who(self, local: str) -> Somebody:
-        """Return somebody at their browser; they come in when first asked for."""
-        if local not in self.known:
-            self.known[local] = come_in(self.browser, self.base, local)
-            self.doors.callback(self.known[local].leave)
-        return self.known[local]
-
-    def pdf(self, seed: int) -> Path:
-        """Return a real PDF on the disk of the person."""
-        *_, name, content = paper(seed, 2025)
-        path = self.papers / name
-        path.write_bytes(content)
-        return path
-
-    def troubles(self) -> list[str]:
-        """Return what was wrong with any page anybody saw."""
-        return [trouble for person in self.known.values() for trouble in person.troubles]
 
 
 @pytest.fixture
 def season(sqlite) -> Iterator[Season]:
     engine = make_engine(sqlite)
-    yield make_season(engine, (COMMUNE,))
+    yield make_season(engine, (COMMUNE, SILENT, OFFICE))
     engine.dispose()
 
 
@@ -85,7 +51,7 @@ def journey(browser, season, address, tmp_path) -> Iterator[Journey]:
         yield Journey(season, address, browser, tmp_path, doors, {})
 
 
-def test_one_commune_from_draft_to_receipt(journey):
+def test_one_commune_from_draft_to_published(journey):
     for step in STEPS:
         step(journey)
         assert not journey.troubles(), "\n".join([step.__name__, *journey.troubles()])
@@ -123,13 +89,7 @@ def _the_commune_fills_in(journey: Journey) -> None:
     page.fill("#a", "9")
     page.fill("#b", "10")
     _saved(page)
-    _upload(staff, page, journey.pdf(1))
-
-
-def _upload(person: Somebody, page: Page, file: Path) -> None:
-    page.locator("#upload input[name=files]").set_input_files(file)
-    expect(page.locator("#proofs")).to_contain_text(file.name)
-    person.look()
+    upload(staff, page, journey.pdf(1))
 
 
 def _the_check_list_refuses_then_the_head_submits(journey: Journey) -> None:
@@ -137,7 +97,7 @@ def _the_check_list_refuses_then_the_head_submits(journey: Journey) -> None:
     page = head.visit(f"{CASE}/nop")
     expect(page.locator("li[data-item]")).to_have_count(1)
     expect(page.locator(f'li[data-item="{COVERED}"]')).to_be_visible()
-    _upload(staff, staff.visit(f"{CASE}/chi-so/{COVERED}"), journey.pdf(2))
+    upload(staff, staff.visit(f"{CASE}/chi-so/{COVERED}"), journey.pdf(2))
     page = head.visit(f"{CASE}/nop")
     expect(page.locator("li[data-item]")).to_have_count(0)
     head.press(page.locator("button[data-trigger=submit]"), 422)
@@ -153,4 +113,6 @@ STEPS: tuple[Callable[[Journey], None], ...] = (
     _nothing_is_public,
     _the_commune_fills_in,
     _the_check_list_refuses_then_the_head_submits,
+    *APPRAISAL,
+    *ENDING,
 )

@@ -115,5 +115,6 @@ def test_get_never_writes(demo_app, people, engine):
 def test_a_role_that_the_matrix_does_not_know_gets_404(signed_in):
     for email in ("an@unit.example", "chutich@tp.example", "thuky@skhcn.example"):
         client = signed_in(email)
-        assert client.get("/quan-tri/nguoi-dung").status_code == 404
+        assert client.get("/quan-tri/co-quan").status_code == 404
+        assert client.get("/quan-tri/nguoi-dung/bang").status_code == 404
         assert client.post("/quan-tri/nguoi-dung/them", {"name": "X"}).status_code == 404

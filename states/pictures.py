@@ -16,7 +16,9 @@ def lifecycle() -> str:
     lines += [f"    {state} : {state.label}" for state in CaseState]
     for move in MOVES:
         who = ", ".join(role.label for role in Role if role in move.by)
-        lines.append(f"    {move.source} --> {move.target} : {move.label} ({who})")
+        second = ", ".join(role.label for role in Role if role in move.confirmed_by)
+        people = f"{who} đề xuất, {second} xác nhận" if second else who
+        lines.append(f"    {move.source} --> {move.target} : {move.label} ({people})")
     return "\n".join(lines) + "\n"
 
 

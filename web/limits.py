@@ -18,7 +18,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.session import reading
-from web.visitor import engine
+from web.visitor import engine, visitor
 from workflow.signing_in import folded_email
 from workflow.unlocking import last_unlocking
 
@@ -42,15 +42,30 @@ def failed(response: Response) -> bool:
 
 def limit_sign_in(view: View) -> View:
     """Count wrong passwords: per account and device where the device is known, else per account, address and neighbourhood."""
-    for rate, key in ((ACCOUNT, _device_or_account), (ADDRESS, _address), (NEIGHBOURS, _neighbours)):
-        exempt = None if key is _device_or_account else _is_known
+    return _limited(view, _typed_email)
+
+
+def limit_proof(view: View) -> View:
+    """Count the wrong passwords of somebody signed in who types the own one again: for who it is, whatever address the form names."""
+    return _limited(view, _own_email)
+
+
+def _limited(view: View, email: Callable[[], str]) -> View:
+    def is_known() -> bool:
+        return _account(email()) in _device()[1]
+
+    limits = ((ACCOUNT, lambda: _device_or_account(email()), None), (ADDRESS, _address, is_known), (NEIGHBOURS, _neighbours, is_known))
+    for rate, key, exempt in limits:
         view = cast("View", limiter.limit(rate, key_func=key, deduct_when=failed, exempt_when=exempt)(view))
     return view
 
 
 def limit_asking(view: View) -> View:
     """Count requests for reset mails, whether the address exists or not."""
-    for rate, key in ((ASKED_ACCOUNT, lambda: f"asked:{_typed_account()}"), (ASKED_ADDRESS, lambda: f"asked-from:{request.remote_addr}")):
+    for rate, key in (
+        (ASKED_ACCOUNT, lambda: f"asked:{_account(_typed_email())}"),
+        (ASKED_ADDRESS, lambda: f"asked-from:{request.remote_addr}"),
+    ):
         view = cast("View", limiter.limit(rate, key_func=key)(view))
     return view
 
@@ -78,26 +93,27 @@ def _account(email: str) -> str:
     return hashlib.sha256(folded_email(email).encode()).hexdigest()[:24]
 
 
-def _typed_account() -> str:
-    return _account(request.form.get("email", ""))
+def _typed_email() -> str:
+    return request.form.get("email", "")
 
 
-def _is_known() -> bool:
-    return _typed_account() in _device()[1]
+def _own_email() -> str:
+    known = visitor()
+    return known.email if known else ""
 
 
-def _device_or_account() -> str:
+def _device_or_account(email: str) -> str:
     device, known = _device()
-    account = _typed_account()
-    return f"{f'device:{device}' if account in known else 'account'}:{account}:{_unlocked()}"
+    account = _account(email)
+    return f"{f'device:{device}' if account in known else 'account'}:{account}:{_unlocked(email)}"
 
 
-def _unlocked() -> int:
+def _unlocked(email: str) -> int:
     """Return the mark of the last unlocking: with another mark the count begins anew, in whatever place it is kept."""
     if "unlocked" not in g:
         g.unlocked = 0
         with suppress(SQLAlchemyError), reading(engine()) as rows:
-            g.unlocked = last_unlocking(rows, request.form.get("email", ""))
+            g.unlocked = last_unlocking(rows, email)
     return cast("int", g.unlocked)
 
 

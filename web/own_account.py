@@ -10,7 +10,7 @@ from models.session import reading, transaction
 from web.account_forms import ChangePasswordForm, problems_of
 from web.devices import device_words
 from web.language import say
-from web.limits import limit_sign_in
+from web.limits import limit_proof
 from web.routing import ANYBODY_SIGNED_IN, page
 from web.visitor import engine, load_visitor, visit, visitor
 from workflow.actor import Actor
@@ -40,7 +40,7 @@ def _page(session: Session, form: ChangePasswordForm, problems: list[tuple[str, 
 
 
 @page(blueprint, "/toi/mat-khau", action=ANYBODY_SIGNED_IN, methods=["POST"], opens=reading)
-@limit_sign_in
+@limit_proof
 def change(session: Session, actor: Actor) -> ResponseReturnValue:  # noqa: ARG001
     """Set another password after checking the present one. Hashes are computed before anything is locked."""
     form, known = ChangePasswordForm(), _known()

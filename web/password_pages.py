@@ -10,7 +10,7 @@ from states.refusal import NotFound
 from web.account_forms import AskResetForm, NewPasswordForm, ProveForm, problems_of
 from web.kept import Kept, kept_before
 from web.language import say
-from web.limits import limit_asking, limit_sign_in
+from web.limits import limit_asking, limit_proof
 from web.routing import ANYBODY_SIGNED_IN, PUBLIC, page
 from web.security import safe_next
 from web.visitor import engine, visitor
@@ -89,7 +89,7 @@ def prove(session: Session, actor: Actor) -> ResponseReturnValue:  # noqa: ARG00
 
 
 @page(blueprint, "/xac-nhan-lai", action=ANYBODY_SIGNED_IN, methods=["POST"], opens=reading)
-@limit_sign_in
+@limit_proof
 def prove_now(session: Session, actor: Actor) -> ResponseReturnValue:  # noqa: ARG001
     """Note that the password was typed, and go on to the act."""
     form, known, kept = ProveForm(), visitor(), kept_before()

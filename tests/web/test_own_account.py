@@ -95,6 +95,14 @@ def test_guessing_the_present_password_is_slowed_down(signed_in):
     assert [answer.status_code for answer in answers] == [422] * 10 + [429]
 
 
+@pytest.mark.parametrize(("path", "field"), [("/toi/mat-khau", "present"), ("/xac-nhan-lai", "password")])
+def test_guesses_count_for_who_is_signed_in_whatever_address_the_form_names(signed_in, path, field):
+    client = signed_in(AN)
+    typed = {"password": NEW, "password_again": NEW, field: "x"}
+    answers = [client.post(path, typed | {"email": f"{number}@elsewhere.example"}) for number in range(11)]
+    assert [answer.status_code for answer in answers] == [422] * 10 + [429]
+
+
 def test_one_session_elsewhere_is_ended(signed_in, engine, people):
     here, there = signed_in(AN), signed_in(AN)
     mine, other = open_sessions(here)

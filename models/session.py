@@ -1,4 +1,4 @@
-"""Engines set up as measured (security.md 1.4), and `transaction`, the one place that commits."""
+"""Engines set up as measured (security.md 1.4), `transaction`, the one place that commits, and what both databases say differently."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,7 +6,10 @@ from sqlite3 import Connection as SQLiteConnection
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+
+from models.base import Base
 
 WRITE = "thamdinh_write"
 
@@ -55,3 +58,9 @@ def reading(engine: Engine) -> Iterator[Session]:
             yield session
         finally:
             session.rollback()
+
+
+def insert_once(session: Session, table: type[Base]) -> Any:  # noqa: ANN401  (the dialects' own Insert)
+    """Return an insert that leaves alone what is there already; `values` and `returning` are the caller's."""
+    dialects: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+    return dialects[session.get_bind().dialect.name](table).on_conflict_do_nothing()

@@ -6,12 +6,11 @@ acts in another role is refused as a conflict of interest.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from models.session import insert_once
 from models.tables import Assessment, Assignment, Case, Indicator, Item, Organisation, Side
 from states.case import CaseState
 from states.permissions import may, states_for
@@ -237,9 +236,8 @@ def take_side(session: Session, actor: Actor, *case_ids: int) -> None:
     """Note that the actor has written on these cases, on his or her side."""
     if actor.person_id is None or not case_ids:
         return
-    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]
     rows = [{"case_id": case_id, "person_id": actor.person_id, "side": side_of(actor)} for case_id in sorted(case_ids)]
-    session.execute(insert(Side).values(rows).on_conflict_do_nothing())
+    session.execute(insert_once(session, Side).values(rows))
 
 
 def reads_case(actor: Actor, case: Case) -> bool:

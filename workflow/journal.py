@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from models.session import insert_once
 from models.tables import Assessment, Case, Event, SystemChain
 from workflow.actor import Actor
 from workflow.canonical import digest
@@ -105,8 +105,7 @@ def _heads(session: Session, chains: set[Chain]) -> dict[Chain, tuple[int, str]]
 
 def _begin_system_chain(session: Session) -> None:
     """Make the row of the system's chain; whoever does it at the same moment waits, and finds it made."""
-    dialect: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]
-    session.execute(dialect(SystemChain).values(id=SYSTEM_CHAIN.id, chain_seq=0, chain_head=FIRST).on_conflict_do_nothing())
+    session.execute(insert_once(session, SystemChain).values(id=SYSTEM_CHAIN.id, chain_seq=0, chain_head=FIRST))
 
 
 def _keep_heads(session: Session, heads: Mapping[Chain, tuple[int, str]]) -> None:

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from models.session import insert_once
 from models.tables import Assignment, Case, Item, Membership, Notification, Person
 from states.clocks import local_day
 from states.roles import AUDIENCES
@@ -69,10 +69,9 @@ def insert_words(session: Session, words: list[dict[str, Any]]) -> int:
     """Insert outbox rows in sorted order, leaving alone those already owed; return how many were new."""
     if not words:
         return 0
-    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]
+    once = insert_once(session, Notification).returning(Notification.id)
     ordered = sorted(words, key=lambda word: (word["key"], word["person_id"]))
     new = 0
     for start in range(0, len(ordered), 500):
-        made = insert(Notification).values(ordered[start : start + 500]).on_conflict_do_nothing().returning(Notification.id)
-        new += len(session.execute(made).all())
+        new += len(session.execute(once.values(ordered[start : start + 500])).all())
     return new

@@ -9,9 +9,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from models.session import insert_once
 from models.tables import Notification, Organisation, Person, ScanDay
 from states.clocks import HANOI, local_day
 from workflow.clock import working_now
@@ -105,9 +105,8 @@ def scanned(session: Session) -> bool:
 def owe_reminders(session: Session, rows: Sequence[dict[str, Any]] | None = None) -> int:
     """Put the reminders into the outbox (those found before, or found now) and note the day; return how many were new."""
     new = insert_words(session, list(missing_words(session) if rows is None else rows))
-    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]
     now = working_now(session)
-    session.execute(insert(ScanDay).values(day=local_day(now), at=now).on_conflict_do_nothing())
+    session.execute(insert_once(session, ScanDay).values(day=local_day(now), at=now))
     return new
 
 

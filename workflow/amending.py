@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from models.tables import Assessment, Case, Guidance, Indicator, IndicatorSet, Item, Organisation, Proposal
+from models.tables import Assessment, Case, Guidance, Indicator, Item, Organisation, Proposal
 from states.case import CaseState
 from states.items import Applicability
 from states.refusal import Problem, Refused
@@ -105,12 +105,16 @@ def amend(session: Session, actor: Actor, assessment: Assessment, proposal: Prop
     return {"items": len(changes), "cases": len(asked)}
 
 
+def released(session: Session, assessment: Assessment) -> bool:
+    """Return whether a unit has the result of round 1: from then on nothing is amended."""
+    early = (CaseState.DRAFT, CaseState.SELF_SCORED)
+    return session.scalar(select(Case.id).where(Case.assessment_id == assessment.id, Case.state.not_in(early)).limit(1)) is not None
+
+
 def _problems(session: Session, assessment: Assessment, changes: tuple[Change, ...]) -> list[Problem]:
     if assessment.state != "open":
         return [Problem(NOT_OPEN)]
-    early = (CaseState.DRAFT, CaseState.SELF_SCORED)
-    released = select(Case.id).where(Case.assessment_id == assessment.id, Case.state.not_in(early)).limit(1)
-    if session.scalar(released) is not None:
+    if released(session, assessment):
         return [Problem(RELEASED)]
     return [] if changes else [Problem(NOTHING)]
 
@@ -138,8 +142,6 @@ def _ask_again(session: Session, assessment: Assessment, codes: list[str]) -> di
 def _point_to(session: Session, assessment: Assessment, version_id: int) -> None:
     """Let every item go by the new version."""
     cases = select(Case.id).where(Case.assessment_id == assessment.id)
-    of_catalogue = select(Indicator.id).join(IndicatorSet, IndicatorSet.id == Indicator.indicator_set_id)
     new = select(Guidance.id).where(Guidance.version_id == version_id, Guidance.indicator_id == Item.indicator_id).scalar_subquery()
-    mine = Item.case_id.in_(cases) & Item.indicator_id.in_(of_catalogue.where(IndicatorSet.catalogue_id == assessment.catalogue_id))
-    session.execute(update(Item).where(mine).values(guidance_id=new).execution_options(synchronize_session=False))
+    session.execute(update(Item).where(Item.case_id.in_(cases)).values(guidance_id=new).execution_options(synchronize_session=False))
     session.expire_all()

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from models.tables import Assessment, Guidance, GuidanceVersion, Indicator, IndicatorSet, Proposal
+from models.tables import Assessment, Guidance, GuidanceVersion, Indicator, IndicatorSet
 from states.refusal import NotFound, Problem, Refused
 from states.words import N_
 from workflow.access import require_assessment
@@ -15,6 +15,7 @@ from workflow.catalogue.content import GuidanceEntry
 from workflow.catalogue.showing import guidance_as_json, stored_guidance_hash
 from workflow.clock import working_now
 from workflow.journal import Chain, record
+from workflow.proposals import open_proposals
 from workflow.scoring.reading import Place, read_table
 
 WAITS = N_("Một đề xuất đang chờ Chủ tịch Hội đồng; rút đề xuất trước khi sửa.")
@@ -75,8 +76,7 @@ def _writable(session: Session, actor: Actor, slug: str) -> Assessment:
     assessment = require_assessment(session, actor, "amend", slug, lock=True)
     if assessment.state not in {"preparation", "open"}:
         raise Refused(OVER)
-    waiting = (Proposal.assessment_id == assessment.id, Proposal.act.in_(("amend", "open_assessment")), Proposal.settled == "")
-    if session.scalar(select(Proposal.id).where(*waiting)) is not None:
+    if open_proposals(session, assessment.id, "amend", "open_assessment"):
         raise Refused(WAITS)
     return assessment
 

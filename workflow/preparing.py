@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from models.tables import Assessment, Catalogue, Deadline, GuidanceVersion, Holiday, Indicator, IndicatorSet, Organisation, Proposal
+from models.tables import Assessment, Catalogue, Deadline, GuidanceVersion, Holiday, Indicator, IndicatorSet, Organisation
 from states.clocks import Clock, end_of_day
 from states.policies import BY_NAME, Policy
 from states.refusal import Problem, Refused
@@ -16,6 +16,7 @@ from states.words import N_
 from workflow.actor import Actor
 from workflow.clock import working_now
 from workflow.journal import FIRST, Chain, record
+from workflow.proposals import open_proposals
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,31}")
 RESERVED = frozenset({"chuan-bi", "moi"})
@@ -116,7 +117,7 @@ def prepare_assessment(session: Session, actor: Actor, wanted: Preparation) -> A
     assessment = session.scalars(select(Assessment).where(Assessment.slug == wanted.slug)).first()
     if assessment is not None and assessment.state != "preparation":
         problems.append(Problem(N_("Kỳ đánh giá này đã mở, không sửa được nữa."), "slug"))
-    if assessment is not None and _waits_for_the_chair(session, assessment.id):
+    if assessment is not None and open_proposals(session, assessment.id, "open_assessment"):
         problems.append(Problem(N_("Đề xuất mở kỳ đang chờ Chủ tịch Hội đồng; rút đề xuất trước khi sửa.")))
     if problems:
         raise Refused(problems)
@@ -126,12 +127,6 @@ def prepare_assessment(session: Session, actor: Actor, wanted: Preparation) -> A
     _fill(session, assessment, catalogue, wanted)
     record(session, Chain.of_assessment(assessment.id), actor, "prepare_assessment", wanted.slug, {"catalogue": catalogue.decision_hash})
     return assessment
-
-
-def _waits_for_the_chair(session: Session, assessment_id: int) -> bool:
-    """Whether the chair may confirm the opening at any moment: what lies before the chair does not change."""
-    waiting = (Proposal.assessment_id == assessment_id, Proposal.act == "open_assessment", Proposal.settled == "")
-    return session.scalar(select(Proposal.id).where(*waiting)) is not None
 
 
 def _fill(session: Session, assessment: Assessment, catalogue: Catalogue, wanted: Preparation) -> None:

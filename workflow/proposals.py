@@ -83,11 +83,10 @@ def propose(
     return made
 
 
-def open_proposals(session: Session, assessment_id: int) -> list[Proposal]:
-    """Return what waits for the chair, oldest first."""
-    return list(
-        session.scalars(select(Proposal).where(Proposal.assessment_id == assessment_id, Proposal.settled == "").order_by(Proposal.id))
-    )
+def open_proposals(session: Session, assessment_id: int, *acts: str) -> list[Proposal]:
+    """Return what waits for the chair (of some acts, or all), oldest first."""
+    query = select(Proposal).where(Proposal.assessment_id == assessment_id, Proposal.settled == "").order_by(Proposal.id)
+    return list(session.scalars(query.where(Proposal.act.in_(acts)) if acts else query))
 
 
 def confirm(session: Session, actor: Actor, slug: str, proposal_id: int) -> Mapping[str, Any]:

@@ -15,20 +15,8 @@ EVIL = "Sai <b>tổng</b> {{7*7}} %(x)s"
 
 
 @pytest.fixture
-def small(engine) -> Small:
+def season(engine) -> Small:
     return make_small(engine)
-
-
-@pytest.fixture
-def enter(demo_app):
-    """Browsers of demo people of the small season."""
-
-    def walk_in(local):
-        client = demo_app.test_client()
-        assert client.post(f"/dang-nhap/demo/{local}@demo.example").status_code == 303
-        return client
-
-    return walk_in
 
 
 def diary(client, path=CASE):
@@ -43,49 +31,49 @@ def line_of(client, label):
     return next(line for line in diary(client) if label in line)
 
 
-def test_the_reasons_of_the_secretariat_are_beside_the_case_for_all_its_readers(small, enter):
-    with small.acting("secretariat.skhcn") as (session, actor):
-        extend(session, actor, small.slug, UNIT, SPRING, "Mất điện cả tuần.")
-    small.hand_in(UNIT)
-    small.at(GRADING)
-    small.move("secretariat.skhcn", UNIT, "send_back", reason="Thiếu phụ lục 2.", until=SPRING)
-    small.hand_in(UNIT)
+def test_the_reasons_of_the_secretariat_are_beside_the_case_for_all_its_readers(season, as_demo):
+    with season.acting("secretariat.skhcn") as (session, actor):
+        extend(session, actor, season.slug, UNIT, SPRING, "Mất điện cả tuần.")
+    season.hand_in(UNIT)
+    season.at(GRADING)
+    season.move("secretariat.skhcn", UNIT, "send_back", reason="Thiếu phụ lục 2.", until=SPRING)
+    season.hand_in(UNIT)
     for reader in (f"unit.{UNIT}", "grader.catp", "council.1", "secretariat.skhcn", "auditor"):
-        client = enter(reader)
+        client = as_demo(reader)
         assert "Lý do: Mất điện cả tuần." in line_of(client, "Gia hạn"), reader
         assert "Lý do: Thiếu phụ lục 2." in line_of(client, "Trả lại để bổ sung"), reader
         assert "Tổ thư ký" in line_of(client, "Trả lại để bổ sung"), reader
-    assert enter(f"unit.{OTHER}").get(CASE).status_code == 404
-    assert "Thiếu phụ lục 2." not in enter(f"unit.{OTHER}").get(f"/ky/2025/ho-so/{OTHER}").text
+    assert as_demo(f"unit.{OTHER}").get(CASE).status_code == 404
+    assert "Thiếu phụ lục 2." not in as_demo(f"unit.{OTHER}").get(f"/ky/2025/ho-so/{OTHER}").text
 
 
-def test_a_name_stands_only_where_it_may_be_known(small, enter):
-    small.hand_in(UNIT)
-    small.move("secretariat.skhcn", UNIT, "send_back", reason="Thiếu phụ lục 2.", until=SPRING)
-    small.hand_in(UNIT)
-    watched, own = (line_of(enter(reader), "Trả lại để bổ sung") for reader in ("auditor", f"unit.{UNIT}"))
+def test_a_name_stands_only_where_it_may_be_known(season, as_demo):
+    season.hand_in(UNIT)
+    season.move("secretariat.skhcn", UNIT, "send_back", reason="Thiếu phụ lục 2.", until=SPRING)
+    season.hand_in(UNIT)
+    watched, own = (line_of(as_demo(reader), "Trả lại để bổ sung") for reader in ("auditor", f"unit.{UNIT}"))
     assert watched.count(" · ") == own.count(" · ") + 1
 
 
-def test_each_reason_stands_at_its_own_event_though_the_act_is_done_twice(small, enter):
+def test_each_reason_stands_at_its_own_event_though_the_act_is_done_twice(season, as_demo):
     for act, reason in ((exclude, "Chờ sáp nhập."), (readmit, "Không sáp nhập nữa."), (exclude, "Đã sáp nhập."), (readmit, "Nhầm đơn vị.")):
-        with small.acting("chair") as (session, actor):
-            act(session, actor, small.slug, UNIT, reason)
-    said = [line.rpartition("Lý do: ")[2] for line in diary(enter(f"unit.{UNIT}")) if "Lý do" in line]
+        with season.acting("chair") as (session, actor):
+            act(session, actor, season.slug, UNIT, reason)
+    said = [line.rpartition("Lý do: ")[2] for line in diary(as_demo(f"unit.{UNIT}")) if "Lý do" in line]
     assert said == ["Chờ sáp nhập.", "Không sáp nhập nữa.", "Đã sáp nhập.", "Nhầm đơn vị."]
 
 
-def test_why_it_was_closed_unsubmitted_is_said(small, enter):
-    small.at(GRADING)
-    small.close(UNIT, "Đơn vị không nộp sau hai lần nhắc.")
-    assert "Lý do: Đơn vị không nộp sau hai lần nhắc." in line_of(enter(f"unit.{UNIT}"), "Khóa hồ sơ chưa nộp")
+def test_why_it_was_closed_unsubmitted_is_said(season, as_demo):
+    season.at(GRADING)
+    season.close(UNIT, "Đơn vị không nộp sau hai lần nhắc.")
+    assert "Lý do: Đơn vị không nộp sau hai lần nhắc." in line_of(as_demo(f"unit.{UNIT}"), "Khóa hồ sơ chưa nộp")
 
 
-def test_why_it_was_reopened_is_said_and_words_are_never_markup(small, enter):
-    small.finished(UNIT)
-    small.at(SPRING)
-    small.move("chair", UNIT, "reopen", reason=EVIL, items=("T.02",))
-    client = enter(f"unit.{UNIT}")
+def test_why_it_was_reopened_is_said_and_words_are_never_markup(season, as_demo):
+    season.finished(UNIT)
+    season.at(SPRING)
+    season.move("chair", UNIT, "reopen", reason=EVIL, items=("T.02",))
+    client = as_demo(f"unit.{UNIT}")
     assert "Lý do: Sai &lt;b&gt;tổng&lt;/b&gt; {{7*7}} %(x)s" in line_of(client, "Mở lại hồ sơ")
 
 
@@ -93,11 +81,11 @@ def test_why_it_was_reopened_is_said_and_words_are_never_markup(small, enter):
 
 
 @pytest.fixture
-def published(small) -> Small:
-    small.finished(UNIT, OTHER)
-    small.exclude_others(UNIT, OTHER)
-    small.publish()
-    return small
+def published(season) -> Small:
+    season.finished(UNIT, OTHER)
+    season.exclude_others(UNIT, OTHER)
+    season.publish()
+    return season
 
 
 def form(season, **typed):
@@ -108,8 +96,8 @@ def form(season, **typed):
     } | typed  # fmt: skip
 
 
-def test_the_chair_opens_a_correction_by_page_and_the_reason_stands_beside_the_case(published, enter):
-    chair = enter("chair")
+def test_the_chair_opens_a_correction_by_page_and_the_reason_stands_beside_the_case(published, as_demo):
+    chair = as_demo("chair")
     page = chair.get("/ky/2025/cong-bo").text
     assert 'data-trigger="correct"' in page
     answer = chair.post("/ky/2025/cong-bo/dinh-chinh", form(published))
@@ -117,7 +105,7 @@ def test_the_chair_opens_a_correction_by_page_and_the_reason_stands_beside_the_c
     assert "1 hồ sơ đang được đính chính." in chair.get("/ky/2025/cong-bo").text
     assert (published.state(UNIT), published.state(OTHER)) == ("round2_final", "published")
     for reader in (f"unit.{UNIT}", "grader.catp", "auditor"):
-        line = line_of(enter(reader), "Đính chính kết quả đã công bố")
+        line = line_of(as_demo(reader), "Đính chính kết quả đã công bố")
         assert "quyết định 1187/QĐ-UBND" in line, reader
         assert "Lý do: Cộng nhầm nhóm 2." in line, reader
 
@@ -132,23 +120,23 @@ def test_the_chair_opens_a_correction_by_page_and_the_reason_stands_beside_the_c
         ({"units": ["99999"]}, "Có 1 chỗ cần sửa"),
     ],
 )
-def test_a_wrong_form_is_said_with_what_was_typed_and_corrects_nothing(published, enter, typed, said):
-    answer = enter("chair").post("/ky/2025/cong-bo/dinh-chinh", form(published, **typed))
+def test_a_wrong_form_is_said_with_what_was_typed_and_corrects_nothing(published, as_demo, typed, said):
+    answer = as_demo("chair").post("/ky/2025/cong-bo/dinh-chinh", form(published, **typed))
     assert answer.status_code == 422
     assert said in answer.text
     assert "reason" in typed or "Cộng nhầm nhóm 2." in answer.text  # what was typed is kept
     assert published.state(UNIT) == "published"
 
 
-def test_only_the_chair_corrects_and_only_after_the_password(published, enter):
+def test_only_the_chair_corrects_and_only_after_the_password(published, as_demo):
     from sqlalchemy import update
 
     from models.session import transaction
     from models.tables import Session
 
     for other in ("secretariat.skhcn", "deputy", "council.1", f"head.{UNIT}", "auditor"):
-        assert enter(other).post("/ky/2025/cong-bo/dinh-chinh", form(published)).status_code == 404, other
-    chair = enter("chair")
+        assert as_demo(other).post("/ky/2025/cong-bo/dinh-chinh", form(published)).status_code == 404, other
+    chair = as_demo("chair")
     with transaction(published.engine) as session:
         session.execute(update(Session).values(proved_at=None))
     asked = chair.post("/ky/2025/cong-bo/dinh-chinh", form(published), headers={"Origin": "http://thamdinh.test"})

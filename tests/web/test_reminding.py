@@ -19,18 +19,8 @@ SECRETARY = "secretariat.skhcn"
 
 
 @pytest.fixture
-def small(engine) -> Small:
+def season(engine) -> Small:
     return make_small(engine)
-
-
-@pytest.fixture
-def enter(demo_app):
-    def walk_in(local):
-        client = demo_app.test_client()
-        assert client.post(f"/dang-nhap/demo/{local}@demo.example").status_code == 303
-        return client
-
-    return walk_in
 
 
 def shown(client, reason="remind_submit"):
@@ -57,9 +47,9 @@ def events(engine):
         return [(one.chain, one.object, one.payload) for one in session.scalars(select(Event).where(Event.act == "remind_now"))]
 
 
-def test_looking_writes_nothing_and_sending_owes_exactly_what_was_shown(small, enter, engine):
-    client = enter(SECRETARY)
-    small.hand_in("00008")
+def test_looking_writes_nothing_and_sending_owes_exactly_what_was_shown(season, as_demo, engine):
+    client = as_demo(SECRETARY)
+    season.hand_in("00008")
     due = shown(client)
     assert due == {"unit.00004", "head.00004", "unit.stc", "head.stc"}  # handed in: left alone; the own organisation's: no act
     assert count(engine) == 0
@@ -71,8 +61,8 @@ def test_looking_writes_nothing_and_sending_owes_exactly_what_was_shown(small, e
     assert "4 lời nhắc đã vào hộp gửi." in client.get(f"{PAGE}?viec=remind_submit").text
 
 
-def test_nobody_is_told_the_same_twice_a_day(small, enter, engine):
-    client = enter(SECRETARY)
+def test_nobody_is_told_the_same_twice_a_day(season, as_demo, engine):
+    client = as_demo(SECRETARY)
     client.post(SEND, {"reason": "remind_submit"})
     before = count(engine)
     page = client.get(f"{PAGE}?viec=remind_submit").text
@@ -82,21 +72,21 @@ def test_nobody_is_told_the_same_twice_a_day(small, enter, engine):
     assert (again.status_code, "Không còn ai để nhắc" in again.text) == (422, True)
     assert count(engine) == before
     assert len(events(engine)) == 1
-    small.at(small_day(small, -5))
+    season.at(small_day(season, -5))
     assert client.post(SEND, {"reason": "remind_submit"}).status_code == 303
     assert count(engine) == 2 * before
 
 
-def small_day(small, offset):
+def small_day(season, offset):
     """A morning so many days from the deadline of the self-scores."""
     from datetime import date, timedelta
 
     return end_of_day(date(2025, 12, 15) + timedelta(days=offset)) - timedelta(hours=12)
 
 
-def test_the_reminder_of_the_day_and_the_word_at_once_are_one(small, enter, engine):
-    client = enter(SECRETARY)
-    small.at(small_day(small, -7))
+def test_the_reminder_of_the_day_and_the_word_at_once_are_one(season, as_demo, engine):
+    client = as_demo(SECRETARY)
+    season.at(small_day(season, -7))
     client.post(SEND, {"reason": "remind_submit"})
     told = set(words(engine))
     scan(engine)
@@ -109,17 +99,17 @@ def test_the_reminder_of_the_day_and_the_word_at_once_are_one(small, enter, engi
     assert {one.partition("@")[0] for one in people} == {"unit.skhcn", "head.skhcn"}  # only who was not told yet
     assert told.isdisjoint(one.partition("@")[0] for one in people)
     assert len(keys) == 2
-    small.at(small_day(small, -3))
+    season.at(small_day(season, -3))
     scan(engine)
     before = count(engine)
     assert client.post(SEND, {"reason": "remind_submit"}).status_code == 422  # told by the reminder of that morning
     assert count(engine) == before
 
 
-def test_bodies_are_reminded_of_what_they_have_not_graded(small, enter, engine):
-    small.hand_in(*small.units)
-    small.at(GRADING)
-    client = enter(SECRETARY)
+def test_bodies_are_reminded_of_what_they_have_not_graded(season, as_demo, engine):
+    season.hand_in(*season.units)
+    season.at(GRADING)
+    client = as_demo(SECRETARY)
     page = client.get("/ky/2025/tien-do").text
     assert f'href="{PAGE}?viec=remind_grade"' in page
     assert shown(client, "remind_grade") >= {"grader.catp", "lead.catp"}
@@ -129,17 +119,17 @@ def test_bodies_are_reminded_of_what_they_have_not_graded(small, enter, engine):
     assert set(told["lead.catp"].params) == {"duty", "until", "count"}  # never a score
 
 
-def test_only_the_secretariat_reminds(small, enter, engine):
+def test_only_the_secretariat_reminds(season, as_demo, engine):
     for other in ("chair", "council.1", "auditor", "admin", "lead.catp", "head.00004"):
-        client = enter(other)
+        client = as_demo(other)
         assert client.get(PAGE).status_code == 404, other
         assert client.post(SEND, {"reason": "remind_submit"}).status_code == 404, other
         assert PAGE not in client.get("/ky/2025/tien-do").text, other
     assert count(engine) == 0
 
 
-def test_an_unknown_thing_is_none_and_nothing_to_remind_of_says_so(small, enter, engine):
-    client = enter(SECRETARY)
+def test_an_unknown_thing_is_none_and_nothing_to_remind_of_says_so(season, as_demo, engine):
+    client = as_demo(SECRETARY)
     assert client.get(f"{PAGE}?viec=password_reset").status_code == 404
     assert client.post(SEND, {"reason": "submit"}).status_code == 404
     assert client.post(SEND).status_code == 404

@@ -137,9 +137,9 @@ def _entry_page(entry: GuidanceEntrySheet, kind: str, values: Mapping[str, Any],
 
 
 def _field_of(place: str, kind: str) -> str:
-    """Return the field at which a problem of a catalogue file's entry is shown; what concerns the whole rule, at its first."""
-    name = place.removeprefix("rule.").partition("[")[0]
-    return {"rule": keys_of_kind(kind)[-1 if kind in {"levels", "parts"} else 0].name, "status": "grounds"}.get(name, name)
+    """Return the field at which a problem of a catalogue file's entry is shown; of the whole rule, at its rows or its first."""
+    name, keys = place.removeprefix("rule.").partition("[")[0], keys_of_kind(kind)
+    return {"rule": next((key for key in keys if key.sort == "rows"), keys[0]).name, "status": "grounds"}.get(name, name)
 
 
 def _values(said: Mapping[str, Any], kind: str) -> dict[str, Any]:

@@ -2,34 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.tables import Assessment, Case, GuidanceVersion, Organisation, Person, Proposal
-from states.case import CaseState
+from models.tables import Assessment, GuidanceVersion, Organisation
 from states.permissions import may
 from states.refusal import NotFound
 from workflow.access import require_assessment
 from workflow.actor import Actor
-from workflow.amending import Change, impact
+from workflow.amending import Change, impact, released
 from workflow.catalogue.content import STATUSES
 from workflow.guidance import draft_of, guidance_said
 from workflow.sheets.method import MethodLine, MethodSet, sets_under
+from workflow.sheets.waiting import Waiting, waiting_for_chair
 
 READERS = ("amend", "confirm_proposal")
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """The amendment that waits for the chair."""
-
-    id: int
-    by: str
-    at: datetime
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +44,8 @@ class GuidanceSheet:
     """Round 1 is out: nothing changes any more."""
     version: int
     draft: int | None
+    shown_id: int
+    """The version on the page: the draft, or the one that holds."""
     sets: tuple[MethodSet, ...]
     changes: tuple[Changed, ...]
     waiting: Waiting | None
@@ -93,32 +84,26 @@ def guidance_sheet(session: Session, actor: Actor, slug: str) -> GuidanceSheet:
     if assessment.guidance_version_id is None:
         raise NotFound
     draft = draft_of(session, assessment) if assessment.state == "open" else None
-    sets = sets_under(session, assessment.catalogue_id, draft.id if draft else assessment.guidance_version_id)
+    shown_id = draft.id if draft else assessment.guidance_version_id
+    sets = sets_under(session, assessment.catalogue_id, shown_id)
     return GuidanceSheet(
-        slug, assessment.title, assessment.trial, assessment.state == "preparation", _released(session, assessment),
-        session.get_one(GuidanceVersion, assessment.guidance_version_id).number, draft.number if draft else None, sets,
-        _changes(session, assessment, sets), _waiting(session, assessment), may(actor.role, "amend"),
+        slug, assessment.title, assessment.trial, assessment.state == "preparation", released(session, assessment),
+        session.get_one(GuidanceVersion, assessment.guidance_version_id).number, draft.number if draft else None, shown_id, sets,
+        _changes(session, assessment, sets), waiting_for_chair(session, assessment.id, "amend"), may(actor.role, "amend"),
     )  # fmt: skip
 
 
 def guidance_entry(session: Session, actor: Actor, slug: str, code: str) -> GuidanceEntrySheet:
-    """Return one indicator of the page; `NotFound` for a code the catalogue does not have."""
+    """Return one indicator of the page, for who writes it; `NotFound` for a code the catalogue does not have."""
     sheet = guidance_sheet(session, actor, slug)
     line = _lines(sheet.sets).get(code)
-    if line is None:
+    if line is None or not sheet.may_write:
         raise NotFound
-    assessment = require_assessment(session, actor, "amend", slug)
-    draft = draft_of(session, assessment) if assessment.state == "open" else None
-    return GuidanceEntrySheet(sheet, line, guidance_said(session, draft.id if draft else assessment.guidance_version_id)[code])
+    return GuidanceEntrySheet(sheet, line, guidance_said(session, sheet.shown_id)[code])
 
 
 def _lines(sets: tuple[MethodSet, ...]) -> dict[str, MethodLine]:
     return {line.code: line for chosen in sets for group in chosen.groups for line in group.lines}
-
-
-def _released(session: Session, assessment: Assessment) -> bool:
-    later = Case.state.not_in((CaseState.DRAFT, CaseState.SELF_SCORED))
-    return session.scalar(select(Case.id).where(Case.assessment_id == assessment.id, later).limit(1)) is not None
 
 
 def _changes(session: Session, assessment: Assessment, sets: tuple[MethodSet, ...]) -> tuple[Changed, ...]:
@@ -135,9 +120,3 @@ def _changes(session: Session, assessment: Assessment, sets: tuple[MethodSet, ..
         )
         for one in changes
     )  # fmt: skip
-
-
-def _waiting(session: Session, assessment: Assessment) -> Waiting | None:
-    query = select(Proposal.id, Person.name, Proposal.proposed_at, Proposal.reason).join(Person, Person.id == Proposal.proposed_by_id)
-    row = session.execute(query.where(Proposal.assessment_id == assessment.id, Proposal.act == "amend", Proposal.settled == "")).first()
-    return Waiting(*row) if row else None

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.tables import Assessment, Catalogue, Document, GuidanceVersion, Holiday, Organisation, Person, Proposal
+from models.tables import Assessment, Catalogue, Document, GuidanceVersion, Holiday, Organisation, Proposal
 from states.clocks import Clock, shown_day
 from states.permissions import may
 from states.refusal import NotFound
 from workflow.actor import Actor
 from workflow.calendar import calendar_of
+from workflow.sheets.waiting import Waiting, waiting_for_chair
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +48,6 @@ class UnitChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class OpeningProposed:
-    """The proposal to open, while it waits for the chair."""
-
-    id: int
-    by: str
-    at: datetime
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Prepared:
     """All that was filled in for an assessment in preparation. `policies` is name → {value, reference}."""
 
@@ -74,7 +65,7 @@ class Prepared:
     guidance_name: str
     guidance_document_id: int | None
     guidance_version: int | None
-    proposed: OpeningProposed | None
+    proposed: Waiting | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +124,5 @@ def _prepared(session: Session, actor: Actor, slug: str, catalogues: Sequence[Ca
         date.fromisoformat(opens) if opens else None, dates, tuple(day for day, working in days if not working),
         tuple(day for day, working in days if working), assessment.policies, assessment.calendar.get("presets", {}), assessment.trial,
         document.file_name if document else "", assessment.guidance_document_id, version.number if version else None,
-        _proposed(session, assessment),
+        waiting_for_chair(session, assessment.id, "open_assessment"),
     )  # fmt: skip
-
-
-def _proposed(session: Session, assessment: Assessment) -> OpeningProposed | None:
-    query = select(Proposal.id, Person.name, Proposal.proposed_at, Proposal.reason).join(Person, Person.id == Proposal.proposed_by_id)
-    waiting = (Proposal.assessment_id == assessment.id, Proposal.act == "open_assessment", Proposal.settled == "")
-    row = session.execute(query.where(*waiting)).first()
-    return OpeningProposed(*row) if row else None

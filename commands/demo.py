@@ -19,6 +19,7 @@ HELP = "bản trình diễn: đủ dịch vụ, 143 đơn vị, bảy bên chấ
 STATES = (*(state.value for state in CaseState), "mixed")
 DATABASE = "thamdinh.sqlite"
 OTHER_STATE = N_("Thư mục %(folder)s đang giữ bản trình diễn ở “%(held)s”. Thêm --fresh để làm lại từ đầu.")
+NOT_LOADED = N_("Chưa có bản trình diễn nào ở đây. Chạy make run trước.")
 MAIL = "mail"
 
 
@@ -30,6 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fresh", action="store_true", help="bỏ dữ liệu cũ, nạp lại từ đầu")
     parser.add_argument("--today", type=date.fromisoformat, metavar="NGÀY", help="đặt đồng hồ làm việc vào ngày này")
     parser.add_argument("--log", action="store_true", help="in cả những dòng của từng dịch vụ")
+    parser.add_argument(
+        "--play-on", nargs="*", default=None, metavar="MÃ", help="cho mọi hồ sơ kỳ 2026 đi tiếp đến khi chốt, trừ các đơn vị này"
+    )
     parser.add_argument("--load-only", action="store_true", help="chỉ nạp dữ liệu, không chạy dịch vụ")
 
 
@@ -38,6 +42,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     from commands.serve import refuse_taken_port
 
     data = (args.data or settings.data_dir / "demo").resolve()
+    if args.play_on is not None:
+        return _play_on(data, args.play_on)
     if not args.load_only:
         refuse_taken_port("127.0.0.1", args.port)
     _fill(data, args.at, fresh=args.fresh)
@@ -98,6 +104,21 @@ def _set_today(data: Path, today: date) -> None:
     with transaction(engine) as session:
         set_working_clock(session, morning)
     engine.dispose()
+
+
+def _play_on(data: Path, kept: list[str]) -> int:
+    """Let the others do their part of 2026, beside the running demo or while it is stopped."""
+    from commands import simulate
+    from commands.simulation.load import evidence_store
+    from models.session import make_engine
+
+    if not (data / DATABASE).exists():
+        raise Refused(Problem(NOT_LOADED))
+    engine = make_engine(f"sqlite:///{data / DATABASE}")
+    try:
+        return simulate.go_on(engine, evidence_store(data), "2026", kept, CaseState.ROUND2_FINAL, _say)
+    finally:
+        engine.dispose()
 
 
 def _serve(data: Path, port: int, log: Callable[[str], None]) -> int:

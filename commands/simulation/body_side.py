@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from commands.simulation.people import email_of
 from commands.simulation.stage import Stage
 from models.tables import Assessment, Assignment, Case, Indicator, Item, Organisation
-from states.case import CaseState
 from states.items import Applicability, Verdict
 from states.refusal import Refused, Stale
 from states.results import POINT
@@ -37,16 +36,20 @@ def name_contacts(stage: Stage) -> None:
             )
 
 
-def answer_requests(stage: Stage) -> None:
-    """Let the bodies answer requests for not applicable: most agree."""
+def answer_requests(stage: Stage, units: list[str]) -> None:
+    """Let the bodies answer these units' requests for not applicable: most agree."""
     for body in stage.bodies():
         with stage.acting(f"grader.{body.lower()}") as (session, actor):
-            for unit, item, _ in _own(session, stage, actor, stage.reaching(CaseState.SELF_SCORED)):
-                if item.applicability is Applicability.REQUESTED:
+            for unit, item, _ in _own(session, stage, actor, units):
+                if item.applicability is Applicability.REQUESTED and not _answered(item, body):
                     agree = stage.random("na", unit, item.code).random() < 0.75  # noqa: PLR2004
                     answer_na(
                         session, actor, stage.slug, unit, item.code, agree=agree, reason="" if agree else "Đơn vị có phát sinh trong kỳ."
                     )
+
+
+def _answered(item: Standing, body: str) -> bool:
+    return any(grade.na_answer for grade in item.open_grades if grade.body == body)
 
 
 def grade(stage: Stage, units: Iterable[str], share: float = 1.0) -> None:
@@ -60,16 +63,23 @@ def grade(stage: Stage, units: Iterable[str], share: float = 1.0) -> None:
 
 
 def give(stage: Stage, session: Session, actor: Actor, units: list[str], share: float = 1.0) -> None:
-    """Give the grades of one grader (of a body, or a named council member)."""
+    """Give the grades that one grader (of a body, or a named council member) still owes."""
     grades = {}
     for unit, item, version in _own(session, stage, actor, units):
         random = stage.random("grade", unit, item.code, actor.organisation_code)
-        wanted = item.to_regrade if item.explanation_round else item.counts
-        if wanted and random.random() < share:
+        if _owed(item, actor) and random.random() < share:
             grades[(unit, item.code)] = _grade(item, version, random, stage.quality[unit])
     for key, outcome in save_grades(session, actor, stage.slug, grades).items():
         if isinstance(outcome, (Refused, Stale)):
             raise RuntimeError(f"{key}: {outcome}")  # noqa: TRY004  (a refusal, not a wrong type)
+
+
+def _owed(item: Standing, actor: Actor) -> bool:
+    """Whether this actor has not yet given the running round's grade."""
+    own = [one for one in item.open_grades if one.council or one.body == actor.organisation_code]
+    if not item.explanation_round:
+        return item.counts and any(one.round1 is None for one in own)
+    return item.to_regrade and any(one.round2 is None or one.round2_round < item.own_round for one in own)
 
 
 def _grade(item: Standing, version: int, random: Random, quality: float) -> Grade:

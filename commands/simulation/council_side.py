@@ -1,7 +1,7 @@
 """What secretariat and council do: open, name graders, settle requests and disputes, release, request, finalise, publish, correct."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,18 +19,20 @@ from workflow.applicability import AGREED, confirm_na
 from workflow.clock import machine_now
 from workflow.confirming import propose_publication
 from workflow.deciding import Decision, decide, name_council_grader
+from workflow.extending import extend
 from workflow.move import move_batch, move_case
 from workflow.proposals import confirm, open_proposals
 
 MEMBERS = ("council.1", "council.2", "council.3")
 
 
-def confirm_all(stage: Stage) -> None:
-    """Let the chair confirm whatever is proposed, with the password just typed."""
+def confirm_all(stage: Stage, only: int | None = None) -> None:
+    """Let the chair confirm whatever is proposed (or `only` this), with the password just typed."""
     with stage.acting("chair") as (session, actor):
         assessment_id = session.scalars(select(Assessment.id).where(Assessment.slug == stage.slug)).one()
         for proposal in open_proposals(session, assessment_id):
-            confirm(session, replace(actor, proved_at=machine_now()), stage.slug, proposal.id)
+            if only in {None, proposal.id}:
+                confirm(session, replace(actor, proved_at=machine_now()), stage.slug, proposal.id)
 
 
 def name_graders(stage: Stage, units: list[str]) -> None:
@@ -88,18 +90,20 @@ def _decide(session: Session, actor: Actor, stage: Stage, unit: str, item: Stand
     )
 
 
-def batch(stage: Stage, local: str, trigger: str, units: list[str], asked: Asked | None = None) -> None:
-    """Let somebody move a batch; what the chair must confirm is confirmed."""
+def batch(stage: Stage, local: str, trigger: str, units: list[str], asked: Asked | None = None, *, whole: bool = True) -> None:
+    """Let somebody move a batch; what the chair must confirm is confirmed. `whole`: a case left out is a fault of the play."""
     with stage.acting(local) as (session, actor):
         try:
             moved = move_batch(session, actor, stage.slug, trigger, asked or Asked(), units)
         except Refused as refused:
-            raise RuntimeError(f"{trigger}: {refused}") from refused
+            if whole:
+                raise RuntimeError(f"{trigger}: {refused}") from refused
+            return
         left = [(one.unit, [str(p) for p in one.problems][:2]) for one in moved.left_out]
-    if left:
+    if left and whole:
         raise RuntimeError(f"{trigger} left out {left[:3]}")
     if moved.proposal_id:
-        confirm_all(stage)
+        confirm_all(stage, moved.proposal_id)
 
 
 def close_unsubmitted(stage: Stage) -> None:
@@ -111,9 +115,17 @@ def close_unsubmitted(stage: Stage) -> None:
     confirm_all(stage)
 
 
-def finalise(stage: Stage, units: list[str]) -> None:
+def give_time(stage: Stage, units: list[str], until: datetime) -> None:
+    """Let the secretariat extend these cases, all but its own organisation's."""
+    for unit in units:
+        with stage.acting("secretariat.skhcn") as (session, actor):
+            if session.scalar(select(Organisation.id).where(Organisation.code == unit)) not in actor.organisations:
+                extend(session, actor, stage.slug, unit, until, "Đơn vị đề nghị thêm thời gian do sắp xếp lại bộ máy.")
+
+
+def finalise(stage: Stage, units: list[str], *, whole: bool = True) -> None:
     """Let the chair finalise all that are ready, with minutes."""
-    batch(stage, "chair", "finalise", units, Asked(minutes_number="02/BB-HĐTĐ", minutes_on=stage.now.date()))
+    batch(stage, "chair", "finalise", units, Asked(minutes_number="02/BB-HĐTĐ", minutes_on=stage.now.date()), whole=whole)
 
 
 def publish(stage: Stage, decision: str, on: date, document: int) -> None:

@@ -20,7 +20,6 @@ from workflow.clock import machine_now
 from workflow.confirming import propose_opening
 from workflow.deciding import Decision, decide
 from workflow.explaining import accept_round_1
-from workflow.extending import extend
 from workflow.move import move_batch, move_case
 from workflow.preparing import Dates, Preparation, prepare_assessment
 from workflow.proposals import confirm, open_proposals
@@ -62,8 +61,8 @@ def play(stage: Stage, say: Say) -> datetime:
     unit_side.submit(stage)
     stage.now = closes + timedelta(hours=34)
     council_side.close_unsubmitted(stage)
-    later = end_of_day((stage.now + timedelta(days=120)).date())
-    _give_time(stage, [unit for unit, target in stage.targets.items() if target in {S.DRAFT, S.SELF_SCORED}], later)
+    later = end_of_day((stage.now + timedelta(days=75)).date())
+    council_side.give_time(stage, [unit for unit, target in stage.targets.items() if target in {S.DRAFT, S.SELF_SCORED}], later)
     _round_1(stage, say)
     _later_rounds(stage, calendar, say)
     return stage.now
@@ -73,7 +72,7 @@ def _round_1(stage: Stage, say: Say) -> None:
     done, half = stage.reaching(S.ROUND1_REVIEWED), [unit for unit, target in stage.targets.items() if target is S.SELF_SCORED]
     stage.now += timedelta(days=10)
     say(f"{stage.slug}: chấm vòng 1 …")
-    body_side.answer_requests(stage)
+    body_side.answer_requests(stage, stage.reaching(S.SELF_SCORED))
     council_side.settle_requests(stage, done)
     council_side.name_graders(stage, done)
     body_side.grade(stage, done)
@@ -185,10 +184,3 @@ def _calendar(stage: Stage) -> Calendar:
 
 def _assessment_id(session: Session, slug: str) -> int:
     return session.scalars(select(Assessment.id).where(Assessment.slug == slug)).one()
-
-
-def _give_time(stage: Stage, units: list[str], until: datetime) -> None:
-    for unit in units:
-        with stage.acting("secretariat.skhcn") as (session, actor):
-            if session.scalar(select(Organisation.id).where(Organisation.code == unit)) not in actor.organisations:
-                extend(session, actor, stage.slug, unit, until, "Đơn vị đề nghị thêm thời gian do sắp xếp lại bộ máy.")

@@ -81,7 +81,8 @@ def set_stage(engine: Engine, store: EvidenceStore, slug: str, seed: int, target
         duties = _duties(session, assessment.id, targets)
         closes = calendar_of(session, assessment.id).until(Clock.SELF_SCORE)
         assert closes is not None
-        opened = assessment.opened_at or closes - timedelta(days=30)
+        opened = assessment.opened_at or closes
+    opened = min(opened, closes - timedelta(days=30))  # a calendar may lie in the past of the day it was opened on
     stage = Stage(engine, store, slug, seed, targets, opened, duties=duties, people=people)
     stage.quality = {unit: 0.62 + 0.36 * stage.random("quality", unit).random() for unit in targets}
     return stage
@@ -122,3 +123,15 @@ def items_of(session: Session, slug: str, units: Sequence[str]) -> list[tuple[st
     )
     codes = dict(session.execute(query.where(Assessment.slug == slug, Organisation.code.in_(units)).order_by(Case.id)).all())
     return [(codes[case_id], item) for case_id, items in standings(session, list(codes)).items() for item in items]
+
+
+def versions_of(session: Session, slug: str, unit: str) -> dict[str, int]:
+    """Return indicator → version of every draft item of a unit."""
+    query = (
+        select(Indicator.code, Item.version)
+        .join(Indicator, Indicator.id == Item.indicator_id)
+        .join(Case, Case.id == Item.case_id)
+        .join(Assessment, Assessment.id == Case.assessment_id)
+        .join(Organisation, Organisation.id == Case.unit_id)
+    )
+    return dict(session.execute(query.where(Assessment.slug == slug, Organisation.code == unit)).all())

@@ -1,15 +1,17 @@
 """What the units do: fill in, prove, ask for not applicable, submit, recall now and then, explain or agree."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import cache
 
 from sqlalchemy.orm import Session
 
 from commands.simulation.papers import paper
 from commands.simulation.plausible import answer
-from commands.simulation.stage import Stage, chosen, items_of
+from commands.simulation.stage import Stage, chosen, items_of, versions_of
 from states.case import CaseState
 from states.facts import Asked
-from states.items import Stance
+from states.items import Applicability, Stance
 from workflow.actor import Actor
 from workflow.drafting import Draft, Saved, request_na, save_self_scores
 from workflow.evidence import Handed, Particulars, attach_files, attach_to_many
@@ -25,35 +27,55 @@ PER_UNIT = 4
 
 def self_score(stage: Stage) -> None:
     """Let every unit fill in its draft; those that will not submit leave it half done."""
-    shelf = [paper(number, 2025) for number in range(PAPERS)]
     for unit in stage.targets:
         with stage.acting(f"unit.{unit.lower()}") as (session, actor):
             duties = stage.duties[unit]
             if unit in stage.never_submit or stage.targets[unit] is CaseState.DRAFT:
                 duties = duties[: int(len(duties) * stage.random("half", unit).uniform(0.3, 0.9))]
-            random = stage.random("self", unit)
-            optimism = min(1.0, stage.quality[unit] + 0.06)
-            drafts = {
-                duty.code: Draft(answer(duty.rule, duty.maximum, random, optimism), _words(unit, duty.code), 0)
-                for duty in duties if duty.self_scored
-            }  # fmt: skip
-            saved = save_self_scores(session, actor, stage.slug, unit, drafts)
-            for code, outcome in saved.items():
-                if not isinstance(outcome, Saved):
-                    raise outcome
-                if outcome.points is None or random.random() < NA_SHARE:
-                    request_na(
-                        session, actor, stage.slug, unit, code, "Trong năm không phát sinh nội dung này tại đơn vị.", outcome.version
-                    )
-            _prove(stage, session, actor, unit, [duty.code for duty in duties], shelf)
+            _fill(stage, session, actor, unit, {duty.code: 0 for duty in duties})
+
+
+def complete(stage: Stage, units: Sequence[str]) -> None:
+    """Let the staff of these units fill in what their drafts still lack."""
+    for unit in units:
+        with stage.acting(f"unit.{unit.lower()}") as (session, actor):
+            versions = versions_of(session, stage.slug, unit)
+            lacking = [
+                item.code for _, item in items_of(session, stage.slug, [unit])
+                if item.counts and item.self_scored and (item.needs_confirmation or not item.drafted)
+                and item.applicability is not Applicability.REQUESTED
+            ]  # fmt: skip
+            _fill(stage, session, actor, unit, {code: versions[code] for code in lacking})
+
+
+def _fill(stage: Stage, session: Session, actor: Actor, unit: str, versions: Mapping[str, int]) -> None:
+    """Answer these items of a draft (code → version) and prove them; where nothing can be said, ask for not applicable."""
+    random = stage.random("self", unit)
+    optimism = min(1.0, stage.quality[unit] + 0.06)
+    duties = [duty for duty in stage.duties[unit] if duty.code in versions]
+    drafts = {
+        duty.code: Draft(answer(duty.rule, duty.maximum, random, optimism), _words(unit, duty.code), versions[duty.code])
+        for duty in duties if duty.self_scored
+    }  # fmt: skip
+    for code, outcome in save_self_scores(session, actor, stage.slug, unit, drafts).items():
+        if not isinstance(outcome, Saved):
+            raise outcome
+        if outcome.points is None or random.random() < NA_SHARE:
+            request_na(session, actor, stage.slug, unit, code, "Trong năm không phát sinh nội dung này tại đơn vị.", outcome.version)
+    _prove(stage, session, actor, unit, [duty.code for duty in duties])
 
 
 def _words(unit: str, code: str) -> str:
     return f"Số liệu do đơn vị tổng hợp, đối chiếu sổ theo dõi của bộ phận phụ trách ({unit}, {code})."
 
 
-def _prove(stage: Stage, session: Session, actor: Actor, unit: str, codes: list[str], shelf: list[tuple[str, str, str, bytes]]) -> None:
-    random = stage.random("proof", unit)
+@cache
+def _shelf() -> list[tuple[str, str, str, bytes]]:
+    return [paper(number, 2025) for number in range(PAPERS)]
+
+
+def _prove(stage: Stage, session: Session, actor: Actor, unit: str, codes: list[str]) -> None:
+    random, shelf = stage.random("proof", unit), _shelf()
     picked = random.sample(range(len(shelf)), PER_UNIT)
     shares = [codes[start :: PER_UNIT * 2] for start in range(PER_UNIT)]
     for number, share in zip(picked, shares, strict=True):
@@ -83,15 +105,22 @@ def submit(stage: Stage) -> None:
             move_case(session, actor, stage.slug, unit, "submit", Asked(declared=True))
 
 
+def hand_in(stage: Stage, units: Sequence[str]) -> None:
+    """Let these heads submit now."""
+    for unit in units:
+        with stage.acting(f"head.{unit.lower()}") as (session, actor):
+            move_case(session, actor, stage.slug, unit, "submit", Asked(declared=True))
+
+
 def explain(stage: Stage, units: list[str], *, sent: bool = True) -> None:
-    """Let these units answer: most contest what was lowered, some agree, some stay silent."""
+    """Let these units answer what they have not yet: most contest what was lowered, some agree, some stay silent."""
     for unit in units:
         mood = stage.random("mood", unit).random()
         if mood > 0.9:  # noqa: PLR2004  (one in ten says nothing)
             continue
         with stage.acting(f"unit.{unit.lower()}") as (session, actor):
             contested = [item for _, item in items_of(session, stage.slug, [unit]) if item.answerable]
-            for item in contested:
+            for item in (one for one in contested if not one.stance):
                 random = stage.random("explain", unit, item.code)
                 stance = Stance.CONTEST if random.random() < 0.7 else Stance.AGREE  # noqa: PLR2004
                 text = "Đơn vị bổ sung số liệu đến hết kỳ và đề nghị xem xét lại." if stance is Stance.CONTEST else ""

@@ -43,7 +43,7 @@ screenshots: install ## every page of every role, 1280 and 390 px wide, in scree
 	$(BIN)/python -m commands.screenshots
 
 soak: install ## the long proofs that are too slow for every day
-	$(BIN)/python -m pytest -m soak $(ARGS)
+	$(BIN)/python -m pytest -m soak -o faulthandler_timeout=7200 $(ARGS)
 
 lock: install ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --universal \

@@ -15,9 +15,10 @@ from werkzeug.test import TestResponse
 from models.session import transaction
 from models.tables import Organisation
 from settings import Settings
-from tests.season import Season, make_season
+from tests.season import GRADING, Season, make_season
 from web.app import create_app
 from workflow.actor import SYSTEM
+from workflow.applicability import confirm_na
 from workflow.memberships import NewMembership
 from workflow.passwords import hash_password
 from workflow.people import NewPerson, add_person
@@ -248,3 +249,28 @@ def as_demo(season, demo_app) -> Callable[[str], Visitor]:
         return client
 
     return enter
+
+
+@pytest.fixture
+def graded(season):
+    """Both units have submitted, one asks that IV.38 does not apply; it is round 1."""
+    season.fill("00004", skip=("IV.38",))
+    season.ask_na("00004", "IV.38")
+    season.fill("00008", share=8)
+    season.submit()
+    season.at(GRADING)
+    return season
+
+
+@pytest.fixture
+def contested(graded):
+    """Round 1 is released; 00008 contests IV.09, lowered to 3, and has sent."""
+    graded.grade_all(None)
+    graded.grade("grader.skhcn", 30_000, codes=("IV.09",), units=("00008",))
+    graded.sign("SKHCN", ["IV.09"])
+    with graded.acting("council.1") as (session, actor):
+        confirm_na(session, actor, "2025", "00004", "IV.38", grant=False, reason="Có phát sinh.")
+    graded.batch("release_round_1")
+    graded.batch("request_explanation")
+    graded.contest("00008", "IV.09")
+    return graded

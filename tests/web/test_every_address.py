@@ -61,8 +61,9 @@ PLACES = {
     "cases.show_case": Place(CASE), "cases.show_check": Place(f"{CASE}/nop", LEADS),
     "cases.show_receipt": Place(f"{CASE}/bien-nhan", EMPTY), "cases.check_receipt": Place("/bien-nhan/{receipt}"),
     "cases.show_people": Place(f"{CASE}/phu-trach"),
-    "grading.grid": Place(f"/ky/2025/cham-diem/{CODE}", EMPTY), "grading.queue": Place("/ky/2025/cham-diem"),
-    "council.show_council": Place("/ky/2025/hoi-dong"), "council.preview": Place("/ky/2025/chuyen/release_round_1"),
+    "grading.case": Place(f"{CASE}/cham-diem", EMPTY), "grading.grid": Place(f"/ky/2025/cham-diem/{CODE}", EMPTY),
+    "grading.queue": Place("/ky/2025/cham-diem"), "council.show_council": Place("/ky/2025/hoi-dong"),
+    "council.preview": Place("/ky/2025/chuyen/release_round_1"),
     "public.method": Place("/phuong-phap"), "public.calendar": Place("/lich"), "public.home": Place("/"),
     "public.ranking": Place("/ket-qua/2025", EMPTY), "public.earlier": Place("/ket-qua/2025/v1", EMPTY),
     "public.unit": Place(f"/ket-qua/2025/{UNIT}", EMPTY), "public.indicator": Place(f"/ket-qua/2025/chi-so/{CODE}", EMPTY),
@@ -85,6 +86,7 @@ NOT_SWEPT = {
 }
 PARTS = ("de-xuat", "tranh-chap", "khong-phat-sinh", "cham-cheo", "vong-2", "chot", f"ho-so&don-vi={UNIT}&chi-so={CODE}")
 TABS = {
+    "grading.queue": ("?theo=ho-so",), "grading.case": (f"?chi-so={CODE}",),
     "secretariat.show_deadlines": ("?xem=nhac", "?xem=thu"), "council.show_council": tuple(f"?phan={part}" for part in PARTS),
 }  # fmt: skip
 """Pages that show other things by what follows the question mark: counted too."""

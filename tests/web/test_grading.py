@@ -7,22 +7,11 @@ from sqlalchemy import select
 
 from models.session import reading
 from models.tables import Assignment, Case, Contact, Event, Indicator, Item, Organisation, Question, ScoreEntry
-from tests.season import GRADING, make_season
+from tests.season import make_season
 from tests.web.statements import counted
 
 HUNDRED = "/ky/2025/cham-diem"
 FETCH = {"X-Requested-With": "fetch"}
-
-
-@pytest.fixture
-def graded(season):
-    """Both units have submitted, one asks that IV.38 does not apply; it is round 1."""
-    season.fill("00004", skip=("IV.38",))
-    season.ask_na("00004", "IV.38")
-    season.fill("00008", share=8)
-    season.submit()
-    season.at(GRADING)
-    return season
 
 
 def row_of(page: str, unit: str) -> str:
@@ -363,22 +352,6 @@ def test_a_contact_is_named_for_one_indicator_or_for_all(graded, engine, as_demo
 
 
 # round 2
-
-
-@pytest.fixture
-def contested(graded):
-    """Round 1 is released; 00008 contests IV.09, lowered to 3, and has sent."""
-    graded.grade_all(None)
-    graded.grade("grader.skhcn", 30_000, codes=("IV.09",), units=("00008",))
-    graded.sign("SKHCN", ["IV.09"])
-    with graded.acting("council.1") as (session, actor):
-        from workflow.applicability import confirm_na
-
-        confirm_na(session, actor, "2025", "00004", "IV.38", grant=False, reason="Có phát sinh.")
-    graded.batch("release_round_1")
-    graded.batch("request_explanation")
-    graded.contest("00008", "IV.09")
-    return graded
 
 
 def test_round_2_opens_only_once_the_unit_has_sent(contested, as_demo):

@@ -1,6 +1,7 @@
 """The acts of the bodies: on one cell by `K/ho-so/<unit>/viec/<act>`, on an indicator over all its units by `K/viec/<act>`."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
@@ -16,23 +17,28 @@ from web.cases.acts import handles as handles_on_case
 from web.cases.replies import told
 from web.council.acts import handles
 from web.grading.forms import ContactForm, NaForm, QuestionForm
-from web.grading.grid import Looked, Trouble, grid_address, grid_page
-from web.grading.saving import save
+from web.grading.grid import grid_page
+from web.grading.looked import Cell, Looked, Trouble, address
+from web.grading.saving import key_of, save, shown
 from web.security import safe_next
 from workflow.actor import Actor
 from workflow.applicability import answer_na
 from workflow.contacts import ContactCard, name_contact
 from workflow.grading import flag, question
+from workflow.sheets.case_grid import case_grid
 from workflow.sheets.grid import grading_grid
 from workflow.signing import sign_off, withdraw_sign_off
 
 CHANGED = N_("Có điểm vừa thay đổi sau khi bạn mở trang. Xem lại rồi ký.")
 
+Signing = Callable[[Session, Actor, str, str, Sequence[str]], int]
+SIGNING: dict[str, Signing] = {"sign_off": sign_off, "withdraw_sign_off": withdraw_sign_off}
+
 
 @handles_on_case("grade", "grade_for_council")
 def grade_one(session: Session, actor: Actor, on: On) -> ResponseReturnValue:
     """Give points on one cell; the same as saving its row."""
-    return save(session, actor, on.assessment, on.code, on.unit)
+    return save(session, actor, _cell(on))
 
 
 @handles_on_case("flag")
@@ -71,21 +77,44 @@ def answer_request(session: Session, actor: Actor, on: On) -> ResponseReturnValu
 
 @handles_on_case("sign_off", "withdraw_sign_off")
 def sign_one(session: Session, actor: Actor, on: On) -> ResponseReturnValue:
-    """Sign one cell, or take the signature back."""
-    act = {"sign_off": sign_off, "withdraw_sign_off": withdraw_sign_off}[on.act]
+    """Sign one cell, or take the signature back; without an indicator, all of the case that wait, as they were shown."""
+    act = SIGNING[on.act]
+    if not on.code:
+        return _sign_case(session, actor, on, act)
     return _do(session, actor, on, "", lambda: act(session, actor, on.assessment, on.code, [on.unit]))
+
+
+def _sign_case(session: Session, actor: Actor, on: On, act: Signing) -> ResponseReturnValue:
+    """Sign (or unsign) what waits in the round that was shown."""
+    cell, looked = _cell(on), Looked.at(request.form, by_case=True)
+    sheet = case_grid(session, actor, on.assessment, on.unit, looked.round)
+    codes = sheet.to_sign if act is sign_off else sheet.signed
+    if request.form.get("seal", sheet.seal) != sheet.seal:
+        return shown(session, actor, cell, looked, Trouble(problems=told(Refused(CHANGED).problems))), 409
+    try:
+        done = sum(act(session, actor, on.assessment, code, [on.unit]) for code in codes)
+    except Refused as refused:
+        session.rollback()
+        return shown(session, actor, cell, looked, Trouble(problems=told(refused.problems))), 422
+    _tell(act, done)
+    return redirect(address(cell, looked), 303)
 
 
 def _do(session: Session, actor: Actor, on: On, part: str, act: Callable[[], object]) -> ResponseReturnValue:
     """Do it and go back to the row; refused, show the grid again with what was typed in that part of the panel."""
-    looked = Looked.at({**request.form, "don-vi": on.unit})
+    cell, looked = _cell(on), Looked.at(request.form)
+    looked = replace(looked, row=key_of(cell, looked))
     try:
         act()
     except Refused as refused:
         session.rollback()
-        trouble = Trouble(on.unit, request.form.to_dict(), told(refused.problems), opened=part)
-        return grid_page(session, actor, on.assessment, on.code, looked, trouble), 422
-    return redirect(safe_next(request.form.get("next"), grid_address(on.assessment, on.code, looked)), 303)
+        trouble = Trouble(looked.row, request.form.to_dict(), told(refused.problems), opened=part)
+        return shown(session, actor, cell, looked, trouble), 422
+    return redirect(safe_next(request.form.get("next"), address(cell, looked)), 303)
+
+
+def _cell(on: On) -> Cell:
+    return Cell(on.assessment, on.code, on.unit)
 
 
 def _check(form: NaForm | QuestionForm | ContactForm) -> None:
@@ -111,9 +140,6 @@ def unsign_indicator(session: Session, actor: Actor, assessment: str) -> Respons
     return _sign(session, actor, (assessment, code), sheet.signed, withdraw_sign_off)
 
 
-Signing = Callable[[Session, Actor, str, str, Sequence[str]], int]
-
-
 def _sign(session: Session, actor: Actor, on: tuple[str, str], units: Sequence[str], act: Signing) -> ResponseReturnValue:
     assessment, code = on
     try:
@@ -121,16 +147,20 @@ def _sign(session: Session, actor: Actor, on: tuple[str, str], units: Sequence[s
     except Refused as refused:
         session.rollback()
         return _not_signed(session, actor, assessment, code, refused), 422
+    _tell(act, done)
+    return redirect(address(Cell(assessment, code, ""), Looked.at(request.form, by_case=False)), 303)
+
+
+def _tell(act: Signing, done: int) -> None:
     if act is sign_off:
         flash(ngettext("Đã ký xác nhận %(num)d điểm.", "Đã ký xác nhận %(num)d điểm.", done))
     else:
         flash(ngettext("Đã rút %(num)d chữ ký.", "Đã rút %(num)d chữ ký.", done))
-    return redirect(grid_address(assessment, code, Looked.at(request.form)), 303)
 
 
 def _not_signed(session: Session, actor: Actor, assessment: str, code: str, refused: Refused) -> str:
-    looked = Looked.at(request.form)
-    return grid_page(session, actor, assessment, code, looked, Trouble(problems=told(refused.problems)))
+    looked = Looked.at(request.form, by_case=False)
+    return grid_page(session, actor, Cell(assessment, code, looked.row), looked, Trouble(problems=told(refused.problems)))
 
 
 @handles("name_contact")
@@ -149,8 +179,9 @@ def set_contact(session: Session, actor: Actor, assessment: str) -> ResponseRetu
     except Refused as refused:
         session.rollback()
         trouble = Trouble(typed=request.form.to_dict(), problems=told(refused.problems), opened="contact")
-        return grid_page(session, actor, assessment, code, Looked.at(request.form), trouble), 422
+        looked = Looked.at(request.form, by_case=False)
+        return grid_page(session, actor, Cell(assessment, code, looked.row), looked, trouble), 422
     if not code:
         raise NotFound
     flash(ngettext("Đã ghi người trả lời cho %(num)d chỉ số.", "Đã ghi người trả lời cho %(num)d chỉ số.", named))
-    return redirect(grid_address(assessment, code, Looked.at(request.form)), 303)
+    return redirect(address(Cell(assessment, code, ""), Looked.at(request.form, by_case=False)), 303)

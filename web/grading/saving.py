@@ -1,5 +1,7 @@
 """`POST K/cham-diem/<code>/<unit>`: one row saved; refused or overtaken, the typed text comes back at its row."""
 
+from dataclasses import replace
+
 from flask import flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,14 +12,18 @@ from web.account_forms import problems_of
 from web.cases.replies import told
 from web.filters import points as printed
 from web.grading.blueprint import blueprint
+from web.grading.case import case_page, case_parts
 from web.grading.forms import BY_INPUTS, GradeForm
-from web.grading.grid import Looked, Trouble, about, grid_address, grid_page, live_parts
+from web.grading.grid import grid_page, grid_parts
+from web.grading.looked import Cell, Looked, Trouble, address
+from web.grading.words import words_of
 from web.routing import page
 from web.saving import saved_at
 from web.security import is_fetch
 from workflow.actor import Actor
 from workflow.grading import Given, Grade, save_grade
 from workflow.numbers import parse_points
+from workflow.sheets.case_grid import case_grid
 from workflow.sheets.grid import grading_grid
 from workflow.sheets.grid_panel import grid_panel
 
@@ -27,26 +33,32 @@ TYPED = ("points", "reason", "internal_note", "verdict", "a", "b")
 @page(blueprint, "/ky/<assessment>/cham-diem/<code>/<unit>", action=("grade", "grade_for_council"), methods=["POST"])
 def save_row(session: Session, actor: Actor, assessment: str, code: str, unit: str) -> ResponseReturnValue:
     """Save one row of the grid."""
-    return save(session, actor, assessment, code, unit)
+    return save(session, actor, Cell(assessment, code, unit))
 
 
-def save(session: Session, actor: Actor, assessment: str, code: str, unit: str) -> ResponseReturnValue:
-    """Save what the form of a row or of the panel holds, and answer in the way it was asked."""
+def save(session: Session, actor: Actor, cell: Cell) -> ResponseReturnValue:
+    """Save what the form of a row or of the panel holds, and answer in the way and with the grid it was asked from."""
     form = GradeForm()
     looked = Looked.at(request.form)
     try:
-        given = save_grade(session, actor, assessment, unit, code, _grade(form))
+        given = save_grade(session, actor, cell.assessment, cell.unit, cell.code, _grade(form))
     except Refused as refused:
         session.rollback()
-        return _refused(session, actor, (assessment, code, unit), looked, refused)
+        return _refused(session, actor, cell, looked, refused)
     except Stale as stale:
         session.rollback()
-        return _overtaken(session, actor, (assessment, code, unit), looked, stale)
-    return _saved(session, actor, (assessment, code, unit), looked, given)
+        return _overtaken(session, actor, cell, looked, stale)
+    return _saved(session, actor, cell, looked, given)
 
 
-Row = tuple[str, str, str]
-"""Assessment, indicator and unit."""
+def shown(session: Session, actor: Actor, cell: Cell, looked: Looked, trouble: Trouble | None = None) -> str:
+    """Return the page of the grid that is looked at."""
+    return (case_page if looked.by_case else grid_page)(session, actor, cell, looked, trouble)
+
+
+def key_of(cell: Cell, looked: Looked) -> str:
+    """Return the key of a cell's row in the grid that is looked at."""
+    return cell.code if looked.by_case else cell.unit
 
 
 def _grade(form: GradeForm) -> Grade:
@@ -58,44 +70,44 @@ def _grade(form: GradeForm) -> Grade:
     return Grade(points, form.version.data, form.reason.data or "", form.internal_note.data or "", inputs, form.verdict.data or "")
 
 
-def _saved(session: Session, actor: Actor, row: Row, looked: Looked, given: Given) -> ResponseReturnValue:
-    assessment, code, unit = row
+def _saved(session: Session, actor: Actor, cell: Cell, looked: Looked, given: Given) -> ResponseReturnValue:
     if is_fetch():
-        return saved_at(make_response(live_parts(session, actor, assessment, code, _at(looked, unit), [unit])), given.at)
-    name = grid_panel(session, actor, assessment, code, unit).row.name
+        parts = case_parts if looked.by_case else grid_parts
+        return saved_at(make_response(parts(session, actor, cell, _at(looked, cell))), given.at)
+    name = cell.code if looked.by_case else grid_panel(session, actor, cell.assessment, cell.code, cell.unit).row.name
     flash(_("Đã ghi %(unit)s: %(points)s.", unit=name, points=printed(given.points)))
-    return redirect(_next(session, actor, row, looked), 303)
+    return redirect(_next(session, actor, cell, looked), 303)
 
 
-def _next(session: Session, actor: Actor, row: Row, looked: Looked) -> str:
+def _next(session: Session, actor: Actor, cell: Cell, looked: Looked) -> str:
     """Return the address of the grid with the next row that waits."""
-    assessment, code, unit = row
-    following = grading_grid(session, actor, assessment, code, looked.round).after(unit)
-    return grid_address(assessment, code, looked, don_vi=following.unit if following else unit)
+    key = key_of(cell, looked)
+    if looked.by_case:
+        following = case_grid(session, actor, cell.assessment, cell.unit, looked.round).after(key)
+    else:
+        following = grading_grid(session, actor, cell.assessment, cell.code, looked.round).after(key)
+    return address(cell, looked, row=following or key)
 
 
 def _typed() -> dict[str, str]:
     return {name: request.form[name] for name in TYPED if name in request.form}
 
 
-def _refused(session: Session, actor: Actor, row: Row, looked: Looked, refused: Refused) -> ResponseReturnValue:
-    assessment, code, unit = row
-    trouble = Trouble(unit, _typed(), told(refused.problems))
+def _refused(session: Session, actor: Actor, cell: Cell, looked: Looked, refused: Refused) -> ResponseReturnValue:
+    trouble = Trouble(key_of(cell, looked), _typed(), told(refused.problems))
     if is_fetch():
         return render_template("grading/refused.html", trouble=trouble), 422
-    return grid_page(session, actor, assessment, code, _at(looked, unit), trouble), 422
+    return shown(session, actor, cell, _at(looked, cell), trouble), 422
 
 
-def _overtaken(session: Session, actor: Actor, row: Row, looked: Looked, stale: Stale) -> ResponseReturnValue:
+def _overtaken(session: Session, actor: Actor, cell: Cell, looked: Looked, stale: Stale) -> ResponseReturnValue:
     """Show both values: what somebody saved meanwhile, and what was typed here."""
-    assessment, code, unit = row
-    trouble = Trouble(unit, _typed(), clash=stale.current)
+    trouble = Trouble(key_of(cell, looked), _typed(), clash=stale.current)
     if not is_fetch():
-        return grid_page(session, actor, assessment, code, _at(looked, unit), trouble), 409
-    panel = grid_panel(session, actor, assessment, code, unit)
-    words = about(actor, assessment, code, looked)
-    return render_template("grading/clash.html", trouble=trouble, row=panel.row, **words), 409
+        return shown(session, actor, cell, _at(looked, cell), trouble), 409
+    panel = grid_panel(session, actor, cell.assessment, cell.code, cell.unit)
+    return render_template("grading/clash.html", trouble=trouble, row=panel.row, **words_of(actor, cell, looked)), 409
 
 
-def _at(looked: Looked, unit: str) -> Looked:
-    return Looked(looked.round, looked.filter, looked.typed, unit)
+def _at(looked: Looked, cell: Cell) -> Looked:
+    return replace(looked, row=key_of(cell, looked))

@@ -1,9 +1,8 @@
 """The grid of one indicator over all its units: the head, the rows, and what the lead may sign (rules sections 3 and 7)."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -13,18 +12,17 @@ from states.refusal import NotFound
 from workflow.access import require_assessment
 from workflow.actor import Actor
 from workflow.folding import folded
+from workflow.sheets.counted import Counted
 from workflow.sheets.grid_row import FIRST, SECOND, Against, GridRow
 from workflow.sheets.grid_rows import load_rows
 from workflow.sheets.indicator_head import IndicatorHead, load_head, neighbours
 from workflow.sheets.needs import OUT, Need
 
-LATELY = timedelta(minutes=3)
-MOST_LATELY = 20
 BUSY = frozenset({Need.GRADE, Need.ANSWER_NA, Need.SIGN})
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Counted):
     """One indicator with all its units, in one of the two rounds."""
 
     slug: str
@@ -57,44 +55,14 @@ class Grid:
         return [row for row in self.rows if keep(row, self.number) and folded(typed) in folded(f"{row.name} {row.unit}")]
 
     @property
-    def graded(self) -> int:
-        """How many rows have their points in this round."""
-        return sum(row.need not in OUT and row.mark(self.number) is not None for row in self.rows)
+    def keyed(self) -> tuple[tuple[str, GridRow], ...]:
+        """Each row by its unit."""
+        return tuple((row.unit, row) for row in self.rows)
 
     @property
-    def whole(self) -> int:
-        """How many rows are to have them."""
-        return sum(row.need not in OUT for row in self.rows)
-
-    @property
-    def to_sign(self) -> tuple[str, ...]:
-        """The rows of this round that wait for the lead's signature."""
-        return tuple(row.unit for row in self.rows if row.need is Need.SIGN and row.running == self.number)
-
-    @property
-    def signed(self) -> tuple[str, ...]:
-        """The rows whose signature could still be taken back."""
-        marks = ((row, row.mark(self.number)) for row in self.rows if row.editable(self.number))
-        return tuple(row.unit for row, mark in marks if mark is not None and mark.signed)
-
-    @property
-    def seal(self) -> str:
-        """What the lead sees when signing, as a hash: if it changed meanwhile, it is to be seen again first."""
-        shown = [(row.unit, row.version) for row in self.rows if row.unit in self.to_sign]
-        return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
-
-    @property
-    def lately(self) -> frozenset[str]:
-        """The rows saved in the last minutes, by whomever: what a colleague gives is soon seen in the other's page."""
-        since = self.head.now - LATELY
-        fresh = [row for row in self.rows if (mark := row.mark(self.number)) is not None and mark.at >= since]
-        return frozenset(row.unit for row in fresh[:MOST_LATELY])
-
-    def after(self, unit: str) -> GridRow | None:
-        """Return the next row that waits for points, from a unit on, and from the top again."""
-        units = [row.unit for row in self.rows]
-        start = units.index(unit) + 1 if unit in units else 0
-        return next((row for row in (*self.rows[start:], *self.rows[:start]) if row.need in {Need.GRADE, Need.ANSWER_NA}), None)
+    def now(self) -> datetime:
+        """The moment the page is made."""
+        return self.head.now
 
 
 Filter = Callable[[GridRow, int], bool]

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -17,6 +18,7 @@ from models.tables import (
     Document,
     EvidenceLink,
     Explanation,
+    Indicator,
     Item,
     Organisation,
     Person,
@@ -50,7 +52,7 @@ class Material:
 
     actor: Actor
     assessment: Assessment
-    head: IndicatorHead
+    now: datetime
     standings: Mapping[int, Standing]
     entries: Mapping[int, tuple[ScoreEntry, str]]
     proofs: Mapping[int, Counter[int]]
@@ -61,35 +63,43 @@ class Material:
 
 def load_rows(session: Session, actor: Actor, assessment: Assessment, head: IndicatorHead, unit: str = "") -> list[GridRow]:
     """Return the rows of the actor's body or of the named council member, in the order of the units (or the row of one)."""
-    found = _cells(session, actor, assessment, head, unit)
+    return [row for _, row in load_cells(session, actor, assessment, [head], unit)]
+
+
+def load_cells(
+    session: Session, actor: Actor, assessment: Assessment, heads: Sequence[IndicatorHead], unit: str = ""
+) -> list[tuple[IndicatorHead, GridRow]]:
+    """Return the actor's cells under these indicators, of all units or of one: by unit, within it by indicator."""
+    found = _cells(session, actor, assessment, heads, unit)
     if not found:
         return []
-    material = _material(session, actor, assessment, head, found)
-    return [_row(material, *one) for one in found]
+    by_id = {head.indicator_id: head for head in heads}
+    material = _material(session, actor, assessment, heads[0].now, found)
+    return [(head, _row(material, head, *one)) for one in found for head in (by_id[one[0].indicator_id],)]
 
 
-def _cells(session: Session, actor: Actor, assessment: Assessment, head: IndicatorHead, unit: str) -> list[Found]:
-    """Return the indicator's items with the actor's assignment: a body sees all its units, a council member those named to him or her."""
-    if actor.role not in COUNCIL and actor.organisation_code not in head.bodies:
-        return []
+def _cells(session: Session, actor: Actor, assessment: Assessment, heads: Sequence[IndicatorHead], unit: str) -> list[Found]:
+    """Return the items with the actor's assignment: a body sees all units of its indicators, a council member those named to him or her."""
+    named = actor.role in COUNCIL
+    own = [head.indicator_id for head in heads if named or actor.organisation_code in head.bodies]
     query = select(Item, Case, Organisation, Assignment).join(Case, Case.id == Item.case_id)
-    query = query.join(Organisation, Organisation.id == Case.unit_id)
-    query = query.join(Assignment, and_(Assignment.item_id == Item.id, mine(actor)), isouter=actor.role not in COUNCIL)
-    query = query.where(Case.assessment_id == assessment.id, Item.indicator_id == head.indicator_id)
+    query = query.join(Organisation, Organisation.id == Case.unit_id).join(Indicator, Indicator.id == Item.indicator_id)
+    query = query.join(Assignment, and_(Assignment.item_id == Item.id, mine(actor)), isouter=not named)
+    query = query.where(Case.assessment_id == assessment.id, Item.indicator_id.in_(own))
     if unit:
         query = query.where(Organisation.code == unit)
-    rows = session.execute(query.order_by(Organisation.sort_key, Organisation.code))
+    rows = session.execute(query.order_by(Organisation.sort_key, Organisation.code, Indicator.number))
     return [(item, case, organisation, assignment) for item, case, organisation, assignment in rows]
 
 
-def _material(session: Session, actor: Actor, assessment: Assessment, head: IndicatorHead, found: Sequence[Found]) -> Material:
+def _material(session: Session, actor: Actor, assessment: Assessment, now: datetime, found: Sequence[Found]) -> Material:
     items = [item.id for item, *_ in found]
     cases = sorted({case.id for _, case, *_ in found})
     pointers = [item.self_entry_id for item, *_ in found]
     pointers += [pointer for *_, one in found if one for pointer in (one.round1_entry_id, one.round2_entry_id)]
     answers = session.scalars(select(Explanation).where(Explanation.item_id.in_(items), Explanation.sent_at.is_not(None)))
     return Material(
-        actor, assessment, head, {one.item_id: one for rows in standings(session, cases, items).values() for one in rows},
+        actor, assessment, now, {one.item_id: one for rows in standings(session, cases, items).values() for one in rows},
         _entries(session, [pointer for pointer in pointers if pointer]), _proofs(session, items),
         {(row.item_id, row.round): row for row in answers}, _questions(session, items),
         frozenset(on_other_side(session, actor, set(cases))),
@@ -122,7 +132,9 @@ def _questions(session: Session, items: Sequence[int]) -> dict[int, list[tuple[i
     return found
 
 
-def _row(material: Material, item: Item, case: Case, unit: Organisation, assignment: Assignment | None) -> GridRow:
+def _row(
+    material: Material, head: IndicatorHead, item: Item, case: Case, unit: Organisation, assignment: Assignment | None
+) -> GridRow:
     actor, state = material.actor, CaseState(case.state)
     name, kind = name_and_kind(unit)
     if case.unit_id in actor.organisations:
@@ -130,10 +142,11 @@ def _row(material: Material, item: Item, case: Case, unit: Organisation, assignm
     standing = material.standings[item.id]
     own = next((grade for grade in standing.grades if assignment and grade.assignment_id == assignment.id), None)
     need = need_of(state, standing, own, excluded=case.excluded_at is not None)
-    view = View(actor, material.assessment, case, unit, material.head.now, public=False, contents=reads_case(actor, case))
+    view = View(actor, material.assessment, case, unit, material.now, public=False, contents=reads_case(actor, case))
     return GridRow(
         unit.code, name, kind, need, state, **_place(material, case, standing, own, assignment),
-        **_self(material, view, item, standing), **_marks(material, view, assignment, standing), **_explained(material, view, standing),
+        **_self(material, head, view, item, standing), **_marks(material, head, view, assignment, standing),
+        **_explained(material, head, view, standing),
     )  # fmt: skip
 
 
@@ -173,16 +186,16 @@ def _locked(material: Material, case: Case, standing: Standing, own: Graded | No
     return Problem(closed) if closed else None
 
 
-def _self(material: Material, view: View, item: Item, standing: Standing) -> dict[str, Any]:
+def _self(material: Material, head: IndicatorHead, view: View, item: Item, standing: Standing) -> dict[str, Any]:
     """Return what the unit handed in: score, inputs, words and documents."""
     if not view.sees(Part.SELF):
         return {}
     entry, _ = material.entries.get(item.self_entry_id or 0, (None, ""))
     asked = standing.applicability in {Applicability.REQUESTED, Applicability.REFUSED}
     typed = (entry.inputs or {}) if entry and not asked else {}
-    line = calculate(material.head.rule, typed, standing.maximum, material.head.decimals).line
+    line = calculate(head.rule, typed, standing.maximum, head.decimals).line
     return {
-        "self_points": standing.self_points, "inputs": tuple(_shown(column, typed.get(column.name)) for column in material.head.columns),
+        "self_points": standing.self_points, "inputs": tuple(_shown(column, typed.get(column.name)) for column in head.columns),
         "line": line, "text": entry.reason if entry else item.na_reason,
         **_counted(view, standing, material.proofs.get(standing.item_id, Counter())),
     }  # fmt: skip
@@ -206,7 +219,9 @@ def _shown(column: InputColumn, value: Any) -> Decimal | str | None:  # noqa: AN
     return "; ".join(column.choices.get(str(one), str(one)) for one in chosen)
 
 
-def _marks(material: Material, view: View, assignment: Assignment | None, standing: Standing) -> dict[str, Any]:
+def _marks(
+    material: Material, head: IndicatorHead, view: View, assignment: Assignment | None, standing: Standing
+) -> dict[str, Any]:
     """Return the own marks, and of the partners what may be seen."""
     part = Part.ROUND2 if standing.to_regrade else Part.ROUND1
     others = [grade for grade in standing.open_grades if assignment is None or grade.assignment_id != assignment.id]
@@ -218,7 +233,7 @@ def _marks(material: Material, view: View, assignment: Assignment | None, standi
         "result1": standing.round1 if view.state in RELEASED else None,
         "decided": standing.decision2 if standing.decision2 is not None else standing.decision1,
         "disputed": standing.disputed or standing.round2_disputed,
-        "partners": tuple(Partner(material.head.bodies.get(grade.body, ""), points if seen else None) for grade, points in shown),
+        "partners": tuple(Partner(head.bodies.get(grade.body, ""), points if seen else None) for grade, points in shown),
     }  # fmt: skip
 
 
@@ -230,10 +245,10 @@ def _mark(material: Material, pointer: int | None, signed_at: Any) -> Mark | Non
     return Mark(entry.points, entry.reason, entry.internal_note, entry.verdict, entry.at, name, signed_at is not None)
 
 
-def _explained(material: Material, view: View, standing: Standing) -> dict[str, Any]:
+def _explained(material: Material, head: IndicatorHead, view: View, standing: Standing) -> dict[str, Any]:
     """Return the unit's answer to round 1, once sent."""
     answer = material.explanations.get((standing.item_id, standing.own_round))
     if answer is None or not view.sees(Part.EXPLANATION, sent=standing.sent):
         return {}
-    line = calculate(material.head.rule, answer.proposed_inputs or {}, standing.maximum, material.head.decimals).line
+    line = calculate(head.rule, answer.proposed_inputs or {}, standing.maximum, head.decimals).line
     return {"explained": Explained(answer.stance, answer.answer, answer.proposed_points, line)}

@@ -1,6 +1,6 @@
 """What stands over the grid of one indicator: its words, its rule, who grades it and who answers for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -91,30 +91,43 @@ class IndicatorHead:
 
 def load_head(session: Session, actor: Actor, assessment: Assessment, code: str) -> IndicatorHead:
     """Return the head of an indicator of the assessment's catalogue; `NotFound` for a code it does not have."""
+    for head in load_heads(session, actor, assessment, [code]):
+        return head
+    raise NotFound
+
+
+def load_heads(session: Session, actor: Actor, assessment: Assessment, codes: Sequence[str]) -> list[IndicatorHead]:
+    """Return the heads of these indicators in the order of the catalogue; codes it does not have are not among them."""
     query = (
         select(Indicator, IndicatorGroup, Guidance, Catalogue.decimals)
         .join(IndicatorGroup, IndicatorGroup.id == Indicator.group_id)
         .join(IndicatorSet, IndicatorSet.id == Indicator.indicator_set_id)
         .join(Catalogue, Catalogue.id == IndicatorSet.catalogue_id)
         .join(Guidance, (Guidance.indicator_id == Indicator.id) & (Guidance.version_id == assessment.guidance_version_id))
-        .where(IndicatorSet.catalogue_id == assessment.catalogue_id, Indicator.code == code)
+        .where(IndicatorSet.catalogue_id == assessment.catalogue_id, Indicator.code.in_(codes))
+        .order_by(IndicatorSet.id, Indicator.number)
     )
-    found = session.execute(query).first()
-    if found is None:
-        raise NotFound
-    indicator, group, guidance, decimals = found
-    return IndicatorHead(
-        indicator.id, code, indicator.title, group.short_title, f"{group.number}.{indicator.local_number}", indicator.points, decimals,
-        indicator.note, indicator.self_scored, guidance.status == PROVISIONAL, parse_rule(guidance.rule), guidance.hint,
-        tuple(guidance.evidence), _bodies(session, indicator.id),
-        contacts_of(session, assessment.id, [code]).get((code, actor.organisation_code)),
-        calendar_of(session, assessment.id, []), actor.arrived_at or working_now(session),
-    )  # fmt: skip
+    found = session.execute(query).all()
+    bodies = _bodies(session, [indicator.id for indicator, *_ in found])
+    contacts = contacts_of(session, assessment.id, codes)
+    calendar, now = calendar_of(session, assessment.id, []), actor.arrived_at or working_now(session)
+    return [
+        IndicatorHead(
+            indicator.id, indicator.code, indicator.title, group.short_title, f"{group.number}.{indicator.local_number}", indicator.points,
+            decimals, indicator.note, indicator.self_scored, guidance.status == PROVISIONAL, parse_rule(guidance.rule), guidance.hint,
+            tuple(guidance.evidence), bodies[indicator.id], contacts.get((indicator.code, actor.organisation_code)), calendar, now,
+        )
+        for indicator, group, guidance, decimals in found
+    ]  # fmt: skip
 
 
-def _bodies(session: Session, indicator_id: int) -> dict[str, str]:
-    query = select(Organisation.code, Organisation.short_name).join(IndicatorBody, IndicatorBody.organisation_id == Organisation.id)
-    return dict(session.execute(query.where(IndicatorBody.indicator_id == indicator_id).order_by(IndicatorBody.position)).all())
+def _bodies(session: Session, indicators: Sequence[int]) -> dict[int, dict[str, str]]:
+    query = select(IndicatorBody.indicator_id, Organisation.code, Organisation.short_name)
+    query = query.join(Organisation, Organisation.id == IndicatorBody.organisation_id).where(IndicatorBody.indicator_id.in_(indicators))
+    found: dict[int, dict[str, str]] = {one: {} for one in indicators}
+    for indicator_id, code, name in session.execute(query.order_by(IndicatorBody.indicator_id, IndicatorBody.position)):
+        found[indicator_id][code] = name
+    return found
 
 
 def neighbours(session: Session, actor: Actor, assessment: Assessment, code: str) -> tuple[str, str]:

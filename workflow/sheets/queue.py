@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from models.tables import Assessment, Assignment, Case, Indicator, IndicatorBody, IndicatorGroup, IndicatorSet, Item, Organisation
+from models.tables import Assessment, Assignment, Case, Indicator, IndicatorBody, IndicatorSet, Item, Organisation
 from states.case import CaseState
 from states.clocks import Clock, local_day, shown_day
 from states.permissions import may
@@ -24,13 +24,13 @@ from workflow.standing import standings
 
 @dataclass(slots=True)
 class QueueLine:
-    """One indicator in the queue. Counts are of cells, one per unit; `maximum` in ten-thousandths of a point."""
+    """One indicator in the queue, or one case. Counts are of cells; `maximum` in ten-thousandths of a point."""
 
     code: str
+    """Of the indicator, or of the unit."""
     title: str
-    group: str
-    maximum: int
-    bodies: tuple[str, ...]
+    maximum: int = 0
+    bodies: tuple[str, ...] = ()
     """All bodies of a joint indicator; empty where one grades alone."""
     needs: Counter[Need] = field(default_factory=Counter)
     second: Counter[Need] = field(default_factory=Counter)
@@ -82,7 +82,7 @@ class QueueLine:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """All indicators of the actor, and the season's pace."""
+    """All indicators of the actor (or all cases with cells of the actor), and the season's pace."""
 
     slug: str
     year: int
@@ -114,33 +114,38 @@ class Queue:
         return next(waiting, None) or next(signing, None)
 
 
-def grading_queue(session: Session, actor: Actor, slug: str) -> Queue:
-    """Return the queue of a body's member, or of a council member named by the chair."""
+def grading_queue(session: Session, actor: Actor, slug: str, *, by_case: bool = False) -> Queue:
+    """Return the queue of a body's member, or of a council member named by the chair: by indicator, or by case."""
     assessment = require_assessment(session, actor, "see_queue", slug)
     now = actor.arrived_at or working_now(session)
     calendar = calendar_of(session, assessment.id, [])
     until = calendar.until(Clock.ROUND_1)
-    lines = _lines(session, actor, assessment)
+    lines = _cases(session, actor, assessment) if by_case else _indicator_lines(session, actor, assessment)
+    own = _count(session, actor, assessment, lines, "case_id" if by_case else "indicator_id")
     return Queue(
-        slug, assessment.year, assessment.trial, tuple(lines.values()), _count(session, actor, assessment, lines), until, now,
+        slug, assessment.year, assessment.trial, tuple(lines.values()), own, until, now,
         _days_left(session, assessment, now, until), calendar.until(Clock.ROUND_2), may(actor.role, "sign_off"), actor.role in COUNCIL,
     )  # fmt: skip
 
 
-def _lines(session: Session, actor: Actor, assessment: Assessment) -> dict[int, QueueLine]:
+def _cases(session: Session, actor: Actor, assessment: Assessment) -> dict[int, QueueLine]:
+    """Return the lines by case, still empty, in the order of the units."""
+    query = select(Case.id, Organisation.code, Organisation.name).join(Organisation, Organisation.id == Case.unit_id)
+    query = query.join(Item, Item.case_id == Case.id).join(Assignment, Assignment.item_id == Item.id)
+    query = query.where(Case.assessment_id == assessment.id, mine(actor)).order_by(Organisation.sort_key, Organisation.code)
+    return {case_id: QueueLine(code, name) for case_id, code, name in session.execute(query)}
+
+
+def _indicator_lines(session: Session, actor: Actor, assessment: Assessment) -> dict[int, QueueLine]:
     """Return the lines by indicator, still empty, in the order of the decision."""
     query = (
-        select(Indicator, IndicatorGroup.short_title)
-        .join(IndicatorGroup, IndicatorGroup.id == Indicator.group_id)
+        select(Indicator)
         .join(IndicatorSet, IndicatorSet.id == Indicator.indicator_set_id)
         .where(IndicatorSet.catalogue_id == assessment.catalogue_id, Indicator.id.in_(_indicators(actor, assessment)))
         .order_by(IndicatorSet.position, Indicator.number)
     )
     joint = _joint(session, actor, assessment)
-    return {
-        one.id: QueueLine(one.code, one.title, group, one.points, tuple(joint.get(one.id, ())))
-        for one, group in session.execute(query)
-    }  # fmt: skip
+    return {one.id: QueueLine(one.code, one.title, one.points, tuple(joint.get(one.id, ()))) for one in session.scalars(query)}
 
 
 def _indicators(actor: Actor, assessment: Assessment) -> Select[int]:
@@ -159,8 +164,8 @@ def _joint(session: Session, actor: Actor, assessment: Assessment) -> dict[int, 
     return {indicator_id: names for indicator_id, names in bodies.items() if len(names) > 1}
 
 
-def _count(session: Session, actor: Actor, assessment: Assessment, lines: Mapping[int, QueueLine]) -> int:
-    """Count every cell into its line; return how many belong to the own organisation."""
+def _count(session: Session, actor: Actor, assessment: Assessment, lines: Mapping[int, QueueLine], key: str) -> int:
+    """Count every cell into its line, found by the column `key`; return how many belong to the own organisation."""
     query = (
         select(Assignment.id, Item.id.label("item_id"), Item.indicator_id, Item.case_id, Case.state, Case.excluded_at, Case.unit_id)
         .join(Item, Item.id == Assignment.item_id)
@@ -171,10 +176,11 @@ def _count(session: Session, actor: Actor, assessment: Assessment, lines: Mappin
     found = standings(session, sorted({row.case_id for row in rows}), [row.item_id for row in rows])
     standing = {one.item_id: one for items in found.values() for one in items}
     for row in rows:
+        line = lines[getattr(row, key)]
         if row.unit_id in actor.organisations:
-            lines[row.indicator_id].needs[Need.CONFLICT] += 1
+            line.needs[Need.CONFLICT] += 1
         else:
-            _add(lines[row.indicator_id], row.id, standing[row.item_id], CaseState(row.state), excluded=row.excluded_at is not None)
+            _add(line, row.id, standing[row.item_id], CaseState(row.state), excluded=row.excluded_at is not None)
     return _own(session, actor, assessment)
 
 

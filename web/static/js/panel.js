@@ -1,4 +1,4 @@
-// <table data-grid data-panel="address with DON-VI">: the documents of the row one works in stand beside the grid, fetched when one rests there.
+// <table data-grid data-panel="address with HANG">: the documents of the row one works in stand beside the grid, fetched when one rests there.
 // In a points field, N goes to the comment and M to the documents.
 import { fieldsOf, isChanged } from "./fields.js";
 import { read } from "./page.js";
@@ -9,9 +9,9 @@ const wide = window.matchMedia("(min-width: 901px)");
 for (const grid of document.querySelectorAll("[data-grid][data-panel]")) {
   let timer = 0;
   grid.addEventListener("focusin", (event) => {
-    const row = event.target.closest("tr[data-unit]");
+    const row = event.target.closest("tr[data-row]");
     window.clearTimeout(timer);
-    if (row && wide.matches) timer = window.setTimeout(() => show(grid, row.dataset.unit), REST);
+    if (row && wide.matches) timer = window.setTimeout(() => show(grid, row.dataset.row), REST);
   });
   grid.addEventListener("keydown", onKey);
 }
@@ -21,9 +21,9 @@ const slot = () => document.querySelector("[data-panel-slot]");
 /** Somebody is writing in the panel: it stays. */
 const isBusy = (panel) => panel.contains(document.activeElement) || [...panel.querySelectorAll("form")].some((form) => fieldsOf(form).some(isChanged));
 
-async function show(grid, unit) {
-  if (!slot() || slot().id === `canh-${unit}` || isBusy(slot())) return;
-  const [address] = grid.dataset.panel.replace("DON-VI", encodeURIComponent(unit)).split("#");
+async function show(grid, key) {
+  if (!slot() || slot().id === `canh-${key}` || isBusy(slot())) return;
+  const [address] = grid.dataset.panel.replace("HANG", encodeURIComponent(key)).split("#");
   let answer;
   try {
     answer = await fetch(address, { headers: { Accept: "text/html", "X-Requested-With": "fetch" }, credentials: "same-origin" });
@@ -32,10 +32,10 @@ async function show(grid, unit) {
   }
   if (!answer.ok) return;
   const fresh = read(await answer.text()).querySelector("[data-panel-slot]");
-  if (!fresh || isBusy(slot()) || document.activeElement.closest("tr[data-unit]")?.dataset.unit !== unit) return;
+  if (!fresh || isBusy(slot()) || document.activeElement.closest("tr[data-row]")?.dataset.row !== key) return;
   slot().replaceWith(document.adoptNode(fresh));
   for (const row of grid.querySelectorAll("tr.here")) row.classList.remove("here");
-  grid.querySelector(`tr[data-unit="${CSS.escape(unit)}"]`)?.classList.add("here");
+  grid.querySelector(`tr[data-row="${CSS.escape(key)}"]`)?.classList.add("here");
 }
 
 function onKey(event) {

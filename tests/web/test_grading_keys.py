@@ -2,18 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from models.session import make_engine, reading
 from models.tables import ScoreEntry
 from tests.season import GRADING, Season, make_season
-from tests.web.conftest import settings_for
-from web.app import create_app
 
 UNITS = ("00004", "00008", "00025")
 GRID = "/ky/2025/cham-diem/IV.09"
@@ -33,22 +29,7 @@ def season(sqlite) -> Iterator[Season]:
 
 
 @pytest.fixture
-def address(season, sqlite, tmp_path) -> Iterator[str]:
-    """The application of the demo behind a real port."""
-    app = create_app(settings_for(sqlite, tmp_path, DEMO="1", BASE_URL="http://127.0.0.1"))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    url = app.config["BASE_URL"] = f"http://127.0.0.1:{server.server_port}"
-    running = Thread(target=server.serve_forever)
-    running.start()
-    yield url
-    server.shutdown()
-    running.join()
-    server.server_close()
-    app.extensions["engine"].dispose()
-
-
-@pytest.fixture
-def page(browser, address) -> Iterator[Page]:
+def page(browser, season, address) -> Iterator[Page]:
     """The grid as somebody of Sở KH&CN has it open; an error of script or a refusal by the policy fails the test."""
     context = browser.new_context(base_url=address, viewport={"width": 1366, "height": 768})
     page = context.new_page()
@@ -156,3 +137,13 @@ def test_without_script_a_row_is_saved_all_the_same(browser, address, season):
     expect(page.locator("#status")).to_contain_text("Đã ghi Phường Ba Đình: 4,50.")
     assert given(season) == [45_000]
     context.close()
+
+
+def test_the_grid_of_a_case_has_the_same_keys_over_all_its_groups(page, season):
+    page.goto("/ky/2025/ho-so/00004/cham-diem")
+    fields = page.locator('tr[data-item] input[name="points"]')
+    fields.first.focus()
+    for _ in range(fields.count()):
+        page.keyboard.press("=")
+    expect(page.locator("#tien-do")).to_contain_text(f"{fields.count()}/{fields.count()} đã chấm")
+    assert len(given(season)) == fields.count()

@@ -5,7 +5,8 @@ const PREFIX = "thamdinh:draft:";
 const LONGEST = 30 * 24 * 3600 * 1000;
 const person = document.documentElement.dataset.person ?? "";
 
-const placeOf = (form) => `${PREFIX}${person}:${form.id}:${new URL(form.action).pathname}`;
+/** Forms of several indicators share id and address: the copy of one must never come up in another. */
+const placeOf = (form) => `${PREFIX}${person}:${form.id}:${new URL(form.action).pathname}:${form.elements.namedItem("code")?.value ?? ""}`;
 
 function stored(work) {
   try {

@@ -1,0 +1,86 @@
+"""A unit's sheet in a real browser on the real application: going on quickly loses nothing and carries nothing into the next indicator."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import select
+
+from models.session import make_engine, reading
+from models.tables import Explanation, Indicator, Item
+from tests.season import GRADING, Season, make_season
+
+ITEMS = "/ky/2025/ho-so/00004/chi-so"
+
+
+@pytest.fixture
+def season(sqlite) -> Iterator[Season]:
+    engine = make_engine(sqlite)
+    yield make_season(engine, ("00004",))
+    engine.dispose()
+
+
+@pytest.fixture
+def window(browser, season, address) -> Iterator[BrowserContext]:
+    """The browser of somebody at the commune."""
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    page.goto("/dang-nhap")
+    token = page.locator('input[name="csrf_token"]').first.input_value()
+    context.request.post("/dang-nhap/demo/unit.00004@demo.example", form={"csrf_token": token})
+    page.close()
+    yield context
+    context.close()
+
+
+def inputs_of(season, code):
+    with reading(season.engine) as session:
+        query = select(Item.draft_inputs, Item.draft_text).join(Indicator, Indicator.id == Item.indicator_id)
+        return tuple(session.execute(query.where(Indicator.code == code)).one())
+
+
+def open_item(window: BrowserContext, code: str) -> Page:
+    page = window.new_page()
+    page.goto(f"{ITEMS}/{code}")
+    return page
+
+
+def test_going_on_at_once_saves_this_one_and_leaves_the_next_alone(window, season):
+    page = open_item(window, "IV.09")
+    page.fill('input[name="a"]', "90")
+    page.fill('input[name="b"]', "100")
+    page.fill('textarea[name="text"]', "Theo sổ theo dõi của phường.")
+    page.get_by_role("button", name="Mục còn thiếu tiếp theo: IV.10").click()
+    expect(page).to_have_url(f"{page.url.partition('/ky/')[0]}{ITEMS}/IV.10")
+    assert inputs_of(season, "IV.09") == ({"a": "90", "b": "100"}, "Theo sổ theo dõi của phường.")
+    for name in ("a", "b"):
+        expect(page.locator(f'input[name="{name}"]')).to_have_value("")
+    expect(page.locator('textarea[name="text"]')).to_have_value("")
+    page.reload()
+    assert inputs_of(season, "IV.10") == (None, "")
+
+
+def test_what_was_typed_and_left_comes_back_at_its_own_indicator_only(window, season):
+    page = open_item(window, "IV.09")
+    page.route("**/viec/self_score", lambda route: route.abort())
+    page.fill('input[name="a"]', "77")
+    page.close(run_before_unload=False)
+    expect(open_item(window, "IV.10").locator('input[name="a"]')).to_have_value("")
+    expect(open_item(window, "IV.09").locator('input[name="a"]')).to_have_value("77")
+
+
+def test_an_answer_of_one_indicator_never_comes_up_in_another(window, season):
+    season.fill("00004")
+    season.submit()
+    season.at(GRADING)
+    season.grade_all(10_000)
+    season.batch("release_round_1")
+    page = open_item(window, "IV.09")
+    page.locator('input[name="stance"][value="contest"]').check(force=True)
+    page.fill('textarea[name="text"]', "Phường có 12 văn bản.")
+    page.get_by_role("button", name="Mục tiếp theo: IV.10").click()
+    expect(page.locator('textarea[name="text"]')).to_have_value("")
+    expect(page.locator('input[name="stance"]:checked')).to_have_count(0)
+    with reading(season.engine) as session:
+        kept = session.execute(select(Indicator.code, Explanation.answer).join(Item, Item.id == Explanation.item_id).join(Indicator)).all()
+    assert kept == [("IV.09", "Phường có 12 văn bản.")]

@@ -114,15 +114,15 @@ def _words(mail_id: int) -> Any:  # noqa: ANN401  (a select)
 
 def _skip(engine: Engine, mail: Prepared) -> Outcome:
     with transaction(engine) as session:
-        _drop(session, mail)
         _close(session, mail.mail_id)
+        _drop(session, mail)
     return Outcome.SKIPPED
 
 
 def _mark_sent(engine: Engine, mail: Prepared, written: Written) -> Outcome:
     with transaction(engine) as session:
-        _drop(session, mail)
         _close(session, mail.mail_id, sent_at=working_now(session), subject=written.subject, body=written.kept)
+        _drop(session, mail)
     return Outcome.SENT
 
 
@@ -143,9 +143,9 @@ def _postpone(engine: Engine, mail_id: int, tries: int, error: str) -> Outcome:
 
 
 def _drop(session: Session, mail: Prepared) -> None:
-    """Note which words were left out, and why."""
+    """Take the words that are not true any more out of the mail, and note why: a word is in a mail or was left out, never both."""
     now = working_now(session)
-    rows = [{"id": word_id, "skipped_at": now, "skipped_reason": why} for word_id, why in mail.dropped.items()]
+    rows = [{"id": word_id, "mail_id": None, "skipped_at": now, "skipped_reason": why} for word_id, why in mail.dropped.items()]
     if rows:
         session.execute(update(Notification), rows)
 

@@ -1,5 +1,6 @@
 """A post office on a real season: a real mail server, the database of the test, and the steps of the post one by one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from notifications.scheduler import scan
 from notifications.smtp import Post, Server, host_of
 from settings import Settings
 from tests.season import make_season
+from workflow.invariants.records import words_in_limbo
 
 BASE_URL = "https://tham-dinh.example"
 READER = "nguoi.doc@demo.example"
@@ -89,8 +91,11 @@ def settings(database, redis_url, smtp_server, tmp_path) -> Settings:
 
 
 @pytest.fixture
-def office(engine, settings, mail_folder) -> Office:
-    return Office(engine, settings, mail_folder)
+def office(engine, settings, mail_folder) -> Iterator[Office]:
+    """The post of one installation; whatever a test does with it, every word is afterwards owed, in a mail, or left out with a reason."""
+    yield Office(engine, settings, mail_folder)
+    with reading(engine) as session:
+        assert list(words_in_limbo(session)) == []
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import select, update
 
 from models.session import reading, transaction
-from models.tables import Base, Membership
+from models.tables import Base, Case, Membership, Organisation
 from states.permissions import act_named, may
 from tests.season import GRADING, OPENED
 from tests.small import SECRETARY, make_small
 from tests.web.test_permissions_asked import FORMS, WHO_WAS_HERE
 from tests.workflow.test_matrix import NO, NOTHING, OF_ASSIGNMENTS, OF_CASES, READING, YES, answer
-from workflow.access import BOTH_SIDES, require_assignment, require_case
+from workflow.access import BOTH_SIDES, cases_seen, require_assignment, require_case
 from workflow.actor import actor_for
 from workflow.deciding import exclude
 
@@ -193,3 +193,20 @@ def test_who_wrote_for_the_unit_and_changed_over_is_refused(season, at_the_door,
     assert words, "the reason is said"
     assert law(season, person, grades, "grade", OTHER) == YES
     assert asked(season, client, "grade", OTHER)[1]
+
+
+@pytest.mark.parametrize("role", ["grader", "auditor", "secretariat", "council_member"])
+def test_lists_leave_out_the_case_of_who_also_works_for_the_unit(season, role):
+    local = f"unit.{UNIT}"
+    season.hand_in(UNIT, OTHER)
+    season.at(GRADING)
+    held = season.enlist(local, role, "CATP")
+    with transaction(season.engine) as session:
+        actor = actor_for(session, season.people[f"{local}@demo.example"], held)
+        for action in [action for action in OF_CASES if may(role, action)]:
+            lock = action not in READING
+            said = {unit: answer(require_case, session, actor, action, season.slug, unit, lock=lock) for unit in (UNIT, OTHER)}
+            seen = select(Organisation.code).join(Case, Case.unit_id == Organisation.id).where(cases_seen(actor, action))
+            listed = set(session.scalars(seen)) & {UNIT, OTHER}
+            assert listed == {unit for unit in said if said[unit] == YES} <= {OTHER}, (action, said)
+        session.rollback()

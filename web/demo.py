@@ -11,11 +11,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
-from wtforms import DateField, IntegerField
+from wtforms import IntegerField
 from wtforms.validators import NumberRange, Optional
 
 from states.refusal import NotFound, Refused
 from web.account_forms import problems_of
+from web.dates import Day
 from web.filters import moment
 from web.language import say
 from web.routing import PUBLIC, page
@@ -33,7 +34,7 @@ class ClockForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """Days to go on, or the day to go to."""
 
     days = IntegerField(validators=[Optional(), NumberRange(1, 730)])
-    to = DateField(validators=[Optional()])
+    to = Day("", [Optional()])
 
 
 @dataclass(frozen=True, slots=True)

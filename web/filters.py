@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from states.clocks import HANOI, shown_day
 from web import charts
+from web.dates import written_day
 from web.language import chosen_locale
 from workflow.clock import machine_now
 from workflow.numbers import format_count, format_percent, format_points
@@ -123,5 +124,6 @@ def set_up_filters(app: Flask) -> None:
         "urgent": lambda until: urgent(until, _now()),
         "iso": lambda value: value.astimezone(HANOI).isoformat() if value else "",
         "time_tag": _time_tag,
+        "written_day": written_day,
     }
     app.jinja_env.filters.update(filters)

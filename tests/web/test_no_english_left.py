@@ -100,7 +100,7 @@ def test_troubles_and_refused_forms_are_in_vietnamese(season, demo_app):
         client = browsers(demo_app, [local])[local]
         client.get("/dat-lai-mat-khau" if not local else "/toi")
         for path in [filled(season, place.path) for place in PLACES.values()] + ["/dang-nhap", "/vai-tro"]:
-            for fields in ({"csrf_token": "x"}, {"email": "x", "points": "x", "confirm": "1"}):
+            for fields in ({"csrf_token": "x"}, {"email": "x", "points": "x", "confirm": "1", "until": "x", "minutes_on": "x"}):
                 answer = client.post(path, fields)
                 for words in left_in(answer.text, "vi") if answer.mimetype == "text/html" and answer.status_code >= 400 else ():
                     wrong.setdefault(words, (path, local, answer.status_code))

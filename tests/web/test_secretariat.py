@@ -156,7 +156,7 @@ def test_an_extension_is_given_with_its_reason_and_every_unit_reads_it(season, a
     ("wrong", "said"),
     [
         ({"reason": " "}, "Cần ghi lý do."), ({"until": ""}, "Cần ghi hạn mới."), ({"until": "2025-12-01"}, "Hạn mới phải sau hạn đang có"),
-        ({"unit": ""}, "Chọn đơn vị."), ({"until": "31/02/2026"}, "Ngày viết như 15/12/2025."),
+        ({"unit": ""}, "Chọn đơn vị."), ({"until": "31/02/2026"}, "Ngày viết như 15/12/2026"),
     ],
 )  # fmt: skip
 def test_an_extension_that_is_refused_keeps_what_was_typed(season, as_demo, wrong, said):
@@ -270,7 +270,7 @@ def test_an_assessment_is_prepared_saved_again_and_put_before_the_chair(season, 
     ("wrong", "said"),
     [
         ({"year": "hai nghìn"}, "Năm là một số, ví dụ 2026."), ({"year": "1200"}, "Năm phải từ 2000 đến 2100."),
-        ({"round_1": "2027-11-20"}, "Hạn vòng 1 phải sau hạn tự chấm."), ({"opens": ""}, "Cần ghi ngày."),
+        ({"round_1": "20/11/2027"}, "Hạn vòng 1 phải sau hạn tự chấm."), ({"opens": ""}, "Cần ghi ngày."),
         ({"catalogue": "khac"}, "Chưa có bộ chỉ số này."), ({"slug": "Kỳ 2027"}, "Chỉ dùng chữ thường không dấu"),
         ({"slug": "chuan-bi"}, "Chỉ dùng chữ thường không dấu"),
         ({"holidays": "01/01/2028\n31/02/2028"}, "“31/02/2028” không phải là ngày"),

@@ -2,13 +2,12 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from states.roles import SIGNED_IN, Role
+from web.dates import Day
 from web.language import say
-
-BAD_DATE = _l("Ngày viết như 2025-12-15.")
 
 
 def role_choices() -> list[tuple[str, str]]:
@@ -22,8 +21,8 @@ class MembershipForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     role = SelectField(_l("Vai"), choices=role_choices, validate_choice=False)
     organisation = StringField(_l("Mã cơ quan"), [Length(max=64)])
     assessment = StringField(_l("Chỉ cho kỳ đánh giá"), [Length(max=64)])
-    valid_from = DateField(_l("Từ ngày"), [Optional()])
-    valid_to = DateField(_l("Đến hết ngày"), [Optional()])
+    valid_from = Day(_l("Từ ngày"), [Optional()])
+    valid_to = Day(_l("Đến hết ngày"), [Optional()])
 
 
 class PersonForm(MembershipForm):

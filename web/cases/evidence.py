@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
-from wtforms import DateField, MultipleFileField, StringField
+from wtforms import MultipleFileField, StringField
 from wtforms.validators import Length, Optional
 
 from states.refusal import Refused
@@ -19,6 +19,7 @@ from web.cases.explaining import answer_page
 from web.cases.items import item_page
 from web.cases.replies import Told, go_back, told
 from web.cases.typed import Again, Typed
+from web.dates import Day
 from web.routing import page
 from web.stored_files import evidence_store
 from workflow.actor import Actor
@@ -38,7 +39,7 @@ class EvidenceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     link = StringField(_l("Địa chỉ trang web"), [Length(max=2000)])
     known = StringField(_l("Tài liệu trong kho"), [Length(max=64)])
     number = StringField(_l("Số, ký hiệu"), [Length(max=64)])
-    issued_on = DateField(_l("Ngày ban hành"), [Optional()], format=["%Y-%m-%d", "%d/%m/%Y"])
+    issued_on = Day(_l("Ngày ban hành"), [Optional()])
     issuer = StringField(_l("Cơ quan ban hành"), [Length(max=200)])
     subject = StringField(_l("Trích yếu"), [Length(max=500)])
     page = StringField(_l("Trang"), [Length(max=64)])

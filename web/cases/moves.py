@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
-from wtforms import DateField, SelectMultipleField, StringField, TextAreaField
+from wtforms import SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from states.clocks import end_of_day
@@ -21,6 +21,7 @@ from web.cases.blueprint import blueprint
 from web.cases.pages import case_page
 from web.cases.replies import go_back, told
 from web.cases.submitting import check_page
+from web.dates import Day
 from web.language import say
 from web.routing import ProofNeeded, page
 from web.visitor import proved_lately
@@ -30,16 +31,15 @@ from workflow.move import Moved, move_case
 DECLARATIONS = ("truthful", "no_secrets")
 """The two ticks of the head; both are needed (the values of the field `declared`)."""
 TOGETHER = N_("Việc này làm cho cả kỳ đánh giá cùng lúc, ở trang Công bố.")
-DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
 
 
 class MoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """All that a move may ask for; which of it does, says the transition table."""
 
     reason = TextAreaField(_l("Lý do"), [Length(max=5000)])
-    until = DateField(_l("Hạn mới"), [Optional()], format=DATE_FORMATS)
+    until = Day(_l("Hạn mới"), [Optional()])
     minutes_number = StringField(_l("Số biên bản họp"), [Length(max=64)])
-    minutes_on = DateField(_l("Ngày họp"), [Optional()], format=DATE_FORMATS)
+    minutes_on = Day(_l("Ngày họp"), [Optional()])
     items = SelectMultipleField(_l("Chỉ số"), validate_choice=False)
     declared = SelectMultipleField(_l("Cam kết"), validate_choice=False)
 

@@ -3,14 +3,14 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
+from web.dates import Day
 from workflow.drafting import LONGEST_TEXT
 
 LONG = Length(max=LONGEST_TEXT, message=_l("Dài quá %(max)d ký tự."))
-DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
 CHOOSE = _l("Hãy chọn một trong hai.")
 
 
@@ -65,7 +65,7 @@ class BatchForm(FlaskForm):  # type: ignore[misc]
     unit = SelectMultipleField(_l("Đơn vị"), validate_choice=False)
     reason = TextAreaField(_l("Lý do"), [LONG])
     minutes_number = StringField(_l("Số biên bản họp"), [Length(max=64)])
-    minutes_on = DateField(_l("Ngày họp"), [Optional()], format=DATE_FORMATS)
+    minutes_on = Day(_l("Ngày họp"), [Optional()])
     decision_number = StringField(_l("Số quyết định"), [Length(max=64)])
-    decision_on = DateField(_l("Ngày quyết định"), [Optional()], format=DATE_FORMATS)
+    decision_on = Day(_l("Ngày quyết định"), [Optional()])
     decision_document = FileField(_l("Tệp quyết định"))

@@ -1,7 +1,7 @@
 """`K/thoi-han`: the calendar and every extension for all to read; who is reminded, why somebody was not, and the mail log."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -16,6 +16,7 @@ from states.words import N_
 from web.account_forms import problems_of
 from web.cases.acts import On, handles
 from web.cases.replies import Told, go_back, told
+from web.dates import parse_day
 from web.mail_log import log_view
 from web.routing import page
 from web.secretariat.blueprint import blueprint
@@ -54,16 +55,9 @@ def _deadlines_page(session: Session, actor: Actor, assessment: str, form: Exten
 def _reminders(session: Session, assessment: str) -> Mapping[str, Any]:
     """Return who gets what on the day asked for (tomorrow, if none is), and why somebody does or does not."""
     tomorrow = local_day(working_now(session)) + timedelta(days=1)
-    day, who = _day(request.args.get("ngay", "")) or tomorrow, request.args.get("ai", "").strip()
+    day, who = parse_day(request.args.get("ngay", "")) or tomorrow, request.args.get("ai", "").strip()
     answers = why_not(session, assessment, who, day) if who else []
     return {"day": day, "who": who, "lines": preview(session, day, slug=assessment), "answers": answers}
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 @page(blueprint, "/ky/<assessment>/thoi-han/gia-han", action="extend", methods=["POST"])

@@ -5,31 +5,15 @@ from datetime import datetime, time
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField, TimeField
+from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from states.clocks import HANOI, end_of_day
 from states.facts import Asked
+from web.dates import Day, TimeOfDay
 
-DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
-BAD_DATE = _l("Ngày viết như 15/12/2025.")
 BAD_YEAR = _l("Năm là một số, ví dụ 2026.")
 MISSING_DATE = _l("Cần ghi ngày.")
-
-
-class Day(DateField):  # type: ignore[misc]  # WTForms has no types
-    """A date as browsers send it or as people type it, with a sentence people understand when it is none."""
-
-    def __init__(self, label: str, validators: tuple[object, ...] = (), **more: object) -> None:
-        """Take the formats of both."""
-        super().__init__(label, validators, format=DATE_FORMATS, **more)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read it."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(str(BAD_DATE)) from None
 
 
 class Year(IntegerField):  # type: ignore[misc]
@@ -69,7 +53,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
     decision_on = Day(_l("Ngày quyết định"), (Optional(),))
     decision_document = SelectField(_l("Tệp quyết định"), choices=[], coerce=str, validate_choice=False)
     visible_on = Day(_l("Công khai từ ngày"), (Optional(),))
-    visible_at = TimeField(_l("Lúc"), [Optional()])
+    visible_at = TimeOfDay(_l("Lúc"), [Optional()])
     reason = TextAreaField(_l("Lý do"), [Length(max=5000)])
     units = SelectMultipleField(_l("Đơn vị"), validate_choice=False)
 

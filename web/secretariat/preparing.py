@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -17,9 +17,10 @@ from states.words import N_
 from web.account_forms import problems_of
 from web.cases.replies import Told, told
 from web.council.acts import handles
+from web.dates import parse_day
 from web.routing import page
 from web.secretariat.blueprint import blueprint
-from web.secretariat.forms import DATE_FORMATS, PreparationForm
+from web.secretariat.forms import PreparationForm
 from web.stored_files import evidence_store
 from workflow.actor import Actor
 from workflow.confirming import propose_opening
@@ -148,20 +149,11 @@ def _days(text: str, place: str, problems: list[Problem]) -> tuple[date, ...]:
     found = []
     for typed in re.split(r"[\s,;]+", text.strip()):
         if typed:
-            day = _day(typed)
+            day = parse_day(typed)
             found.append(day or date.min)
             if day is None:
                 problems.append(Problem(NOT_A_DAY, place, {"typed": typed[:40]}))
     return tuple(dict.fromkeys(found))
-
-
-def _day(typed: str) -> date | None:
-    for shape in DATE_FORMATS:
-        try:
-            return datetime.strptime(typed, shape).date()  # noqa: DTZ007  (a day, no moment)
-        except ValueError:
-            continue
-    return None
 
 
 def _policies(problems: list[Problem]) -> dict[str, dict[str, str | int]]:

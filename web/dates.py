@@ -1,0 +1,70 @@
+"""Days and times in forms, as people here write them (15/12/2026, 8:05). A browser's own date field would follow its own language."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, TimeField
+
+SHAPES = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
+"""How a day may be typed; the first is how it is shown."""
+TIMES = ("%H:%M", "%H:%M:%S", "%Hh%M", "%Hh")
+FIRST_YEAR = 1900
+BAD_DATE = _l("Ngày viết như 15/12/2026: ngày, tháng, năm.")
+BAD_TIME = _l("Giờ viết như 8:05 hoặc 17:30.")
+
+
+def parse_day(typed: str) -> date | None:
+    """Return the day that was typed, or nothing where it is none: 31/02, a year of two figures."""
+    for shape in SHAPES:
+        try:
+            day = datetime.strptime(typed.strip(), shape).date()  # noqa: DTZ007  (a day, no moment)
+        except ValueError:
+            continue
+        return day if day.year >= FIRST_YEAR else None
+    return None
+
+
+def parse_time(typed: str) -> time | None:
+    """Return the time of day that was typed, or nothing where it is none."""
+    for shape in TIMES:
+        try:
+            return datetime.strptime(typed.strip().lower(), shape).time()  # noqa: DTZ007
+        except ValueError:
+            continue
+    return None
+
+
+def written_day(value: date | str | None) -> str:
+    """Return a day as a form shows it: 05/02/2027. What somebody typed and is no day comes back as typed."""
+    day = value if isinstance(value, date) else parse_day(value or "")
+    return f"{day:%d/%m/%Y}" if day else str(value or "")
+
+
+class Day(DateField):  # type: ignore[misc]  # WTForms has no types
+    """A day in any of the shapes. Refused with a sentence people understand; what was typed is kept."""
+
+    data: Any
+
+    def __init__(self, label: str = "", validators: Sequence[object] = (), **more: object) -> None:
+        """Show it as people write it."""
+        super().__init__(label, validators, format=list(SHAPES), **more)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read it."""
+        typed = " ".join(valuelist).strip()
+        self.data = parse_day(typed)
+        if typed and self.data is None:
+            raise ValueError(str(BAD_DATE))
+
+
+class TimeOfDay(TimeField):  # type: ignore[misc]
+    """A time of day."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read it."""
+        typed = " ".join(valuelist).strip()
+        self.data = parse_time(typed)
+        if typed and self.data is None:
+            raise ValueError(str(BAD_TIME))

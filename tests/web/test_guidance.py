@@ -76,12 +76,12 @@ def test_the_chair_sees_what_changes_and_for_whom(season, as_demo):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"question": ""}, "Chưa điền."),
+        ({"question": ""}, "Chưa điền: Câu hỏi với đơn vị."),
         ({"levels-label": ["Đủ", "", ""]}, "Dòng 2 còn thiếu một ô."),
         ({"levels-points": ["4", "2", ""]}, "Cách tính chỉ đạt được 4 điểm, điểm tối đa là 5."),
         ({"levels-points": ["năm", "2", ""]}, "Phải là số điểm không âm"),
         ({"levels-points": ["7", "2", ""]}, "vượt điểm tối đa 5"),
-        ({"evidence": " "}, "Chưa điền."),
+        ({"evidence": " "}, "Chưa điền: Minh chứng cần có."),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(season, as_demo, typed, said):
@@ -89,6 +89,17 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(season, as_demo, typed, 
     assert answer.status_code == 422
     assert said in answer.text
     assert "Gõ dở" in answer.text
+
+
+def test_all_that_is_wrong_is_said_at_once_and_nothing_of_it_is_kept(season, as_demo):
+    visitor = as_demo("secretariat.skhcn")
+    answer = visitor.post(f"{PAGE}/T.02", LEVELS | {"question": "", "evidence": "", "levels-points": ["7", "2", ""]})
+    assert answer.status_code == 422
+    for said in ("Chưa điền: Câu hỏi với đơn vị.", "Chưa điền: Minh chứng cần có.", "vượt điểm tối đa 5"):
+        assert said in answer.text
+    kept = visitor.post(f"{PAGE}/T.02", LEVELS | {"hint": "Chỉ thiếu minh chứng", "evidence": ""})
+    assert kept.status_code == 422
+    assert "Chỉ thiếu minh chứng" not in visitor.get(f"{PAGE}/T.02").text
 
 
 def test_without_a_reason_it_is_not_proposed(season, as_demo):

@@ -24,7 +24,7 @@ from workflow.scoring.shape import RuleKey, keys_of_kind
 from workflow.sheets.guidance import READERS, GuidanceEntrySheet, guidance_entry, guidance_sheet
 
 SPARE_ROWS = 2
-EMPTY = N_("Chưa điền.")
+EMPTY = N_("Chưa điền: %(field)s.")
 HALF_ROW = N_("Dòng %(row)s còn thiếu một ô.")
 KIND_LABELS: Mapping[str, str] = {
     "yes_no": N_("Có hoặc không"),
@@ -88,15 +88,23 @@ def save_guidance_entry(session: Session, actor: Actor, assessment: str, code: s
     kind = request.form.get("kind", "")
     if kind not in KINDS:
         return redirect(url_for("secretariat.show_guidance_entry", assessment=assessment, code=code), 303)
-    try:
-        _require_filled(kind)
-        save_guidance(session, actor, assessment, code, _typed_table(kind))
-    except Refused as refused:
+    if problems := _save(session, actor, assessment, code, kind):
         session.rollback()
         entry = guidance_entry(session, actor, assessment, code)
-        return _entry_page(entry, kind, _typed_values(kind), told(refused.problems)), 422
+        return _entry_page(entry, kind, _typed_values(kind), told(problems)), 422
     flash(_("Đã lưu hướng dẫn của chỉ số %(code)s.", code=code))
     return redirect(url_for("secretariat.show_guidance", assessment=assessment, _anchor=code), 303)
+
+
+def _save(session: Session, actor: Actor, assessment: str, code: str, kind: str) -> list[Problem]:
+    """Keep what was typed; return all that is wrong with it, what was left empty in the words of the form."""
+    empty = _left_empty(kind)
+    try:
+        save_guidance(session, actor, assessment, code, _with_stand_ins(_typed_table(kind), kind) if empty else _typed_table(kind))
+    except Refused as refused:
+        named = {problem.place for problem in empty}
+        return empty + [problem for problem in refused.problems if problem.place.partition("[")[0] not in named]
+    return empty
 
 
 @handles("amend")
@@ -176,17 +184,24 @@ def _typed_rows(key: RuleKey) -> list[dict[str, str]]:
     return [dict(zip(names, (one.strip() for one in row), strict=True)) for row in zip(*columns, strict=False)]
 
 
-def _require_filled(kind: str) -> None:
-    """Refuse what was left empty, in the words of the form."""
-    problems = [Problem(EMPTY, f"rule.{key.name}") for key in keys_of_kind(kind) if key.required and not _filled(key)]
-    for key in keys_of_kind(kind):
+def _left_empty(kind: str) -> list[Problem]:
+    keys = keys_of_kind(kind)
+    problems = [_missing(f"rule.{key.name}", KEY_LABELS[key.name][0]) for key in keys if key.required and not _filled(key)]
+    for key in keys:
         if key.sort == "rows":
             half = [at for at, row in enumerate(_typed_rows(key), 1) if any(row.values()) and not all(row.values())]
             problems += [Problem(HALF_ROW, f"rule.{key.name}", {"row": at}) for at in half]
-    if not request.form.get("evidence", "").strip():
-        problems.append(Problem(EMPTY, "evidence"))
-    if problems:
-        raise Refused(problems)
+    return problems if request.form.get("evidence", "").strip() else [*problems, _missing("evidence", N_("Minh chứng cần có"))]
+
+
+def _with_stand_ins(table: dict[str, Any], kind: str) -> dict[str, Any]:
+    """Fill the texts that are missing, so that what else is wrong is told too; what has stand-ins is never kept."""
+    texts = {key.name: EMPTY for key in keys_of_kind(kind) if key.required and key.sort == "text"}
+    return table | {"rule": texts | table["rule"], "evidence": table["evidence"] or [EMPTY]}
+
+
+def _missing(place: str, label: str) -> Problem:
+    return Problem(EMPTY, place, {"field": _(label)})
 
 
 def _filled(key: RuleKey) -> bool:

@@ -57,6 +57,11 @@ class GuidanceSheet:
         return sum(line.provisional for chosen in self.sets for group in chosen.groups for line in group.lines)
 
     @property
+    def indicators(self) -> int:
+        """How many indicators there are."""
+        return sum(len(group.lines) for chosen in self.sets for group in chosen.groups)
+
+    @property
     def changed_codes(self) -> frozenset[str]:
         """The indicators that the draft changes."""
         return frozenset(changed.line.code for changed in self.changes)

@@ -15,12 +15,13 @@ from states.words import N_
 from workflow.access import BOTH_SIDES, CONFLICT, on_other_side, require_assessment
 from workflow.actor import Actor
 from workflow.amending import amend, draft_hash
+from workflow.dataset import build_dataset, dataset_hash
 from workflow.drafting import arrival
 from workflow.facts import load_facts
 from workflow.move import Taking, carry_out
 from workflow.opening import open_assessment
 from workflow.proposals import CARRIED_OUT, asked_as_json, asked_from_json, propose, require_proof
-from workflow.publishing import CHANGED, result_hash, unfinished
+from workflow.publishing import CHANGED, hash_of_result, result_hash, unfinished
 
 
 def propose_opening(session: Session, actor: Actor, slug: str, reason: str = "") -> Proposal:
@@ -50,13 +51,18 @@ def needs_proof(session: Session, proposal_id: int) -> bool:
     return any(move.trigger == act and move.proved for move in MOVES)
 
 
-def hash_now(session: Session, assessment: Assessment, proposal: Proposal) -> str:
-    """Return the hash, as of now, of what a proposal covers; empty where it covers nothing that could change."""
+def hashes_now(session: Session, assessment: Assessment, proposal: Proposal) -> tuple[str, str]:
+    """Return two hashes as of now; empty where there is nothing that could change.
+
+    The first is of what the proposal covers, and has to be what it was when proposed. The second, for a publication, is the seal of the
+    result alone: the one that stands on the page of publishing, on the public page and in the open data.
+    """
     if not proposal.hash:
-        return ""
+        return "", ""
     if proposal.act == "amend":
-        return draft_hash(session, assessment)
-    return result_hash(session, assessment, asked_from_json(proposal.payload["asked"]))
+        return draft_hash(session, assessment), ""
+    dataset = build_dataset(session, assessment)
+    return hash_of_result(dataset, asked_from_json(proposal.payload["asked"])), dataset_hash(dataset)
 
 
 def _form_problems(guards: Sequence[str], asked: Asked) -> list[Any]:

@@ -441,6 +441,8 @@ def test_a_publication_shows_both_hashes_and_asks_for_the_password(submitted, en
     page = chair.get(COUNCIL).text
     assert page.count(made.hash) == 2
     assert "Hai mã giống nhau" in page
+    seal = re.search(r'data-seal="(\w{64})"', as_demo("secretariat.skhcn").get("/ky/2025/cong-bo").text)[1]
+    assert seal in page, "both see the seal that the public will see"
     assert "99/QĐ-UBND" in page
     typed_password(engine, machine_now() - timedelta(minutes=30))
     asks = chair.post("/ky/2025/viec/confirm_proposal", {"proposal": str(made.id), "answer": "confirm"})

@@ -51,7 +51,7 @@ def test_going_on_at_once_saves_this_one_and_leaves_the_next_alone(window, seaso
     page.fill('input[name="b"]', "100")
     page.fill('textarea[name="text"]', "Theo sổ theo dõi của phường.")
     page.get_by_role("button", name="Mục còn thiếu tiếp theo: IV.10").click()
-    expect(page).to_have_url(f"{page.url.partition('/ky/')[0]}{ITEMS}/IV.10")
+    page.wait_for_url("**/chi-so/IV.10*")
     assert inputs_of(season, "IV.09") == ({"a": "90", "b": "100"}, "Theo sổ theo dõi của phường.")
     for name in ("a", "b"):
         expect(page.locator(f'input[name="{name}"]')).to_have_value("")
@@ -79,8 +79,20 @@ def test_an_answer_of_one_indicator_never_comes_up_in_another(window, season):
     page.locator('input[name="stance"][value="contest"]').check(force=True)
     page.fill('textarea[name="text"]', "Phường có 12 văn bản.")
     page.get_by_role("button", name="Mục tiếp theo: IV.10").click()
+    page.wait_for_url("**/chi-so/IV.10*")
     expect(page.locator('textarea[name="text"]')).to_have_value("")
     expect(page.locator('input[name="stance"]:checked')).to_have_count(0)
     with reading(season.engine) as session:
         kept = session.execute(select(Indicator.code, Explanation.answer).join(Item, Item.id == Explanation.item_id).join(Indicator)).all()
     assert kept == [("IV.09", "Phường có 12 văn bản.")]
+
+
+def test_why_nothing_is_saved_stands_in_sight(window, season):
+    page = open_item(window, "IV.09")
+    season.at(GRADING)
+    page.fill('textarea[name="text"]', "Gõ sau hạn.")
+    said = page.locator(".bar .saved.failed")
+    expect(said).to_contain_text("Đã hết hạn tự chấm")
+    expect(said).to_be_in_viewport()
+    expect(page.locator('textarea[name="text"]')).to_have_value("Gõ sau hạn.")
+    assert inputs_of(season, "IV.09") == (None, "")

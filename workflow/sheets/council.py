@@ -18,7 +18,7 @@ from states.ripe import Ripe
 from workflow.access import require_assessment
 from workflow.actor import Actor
 from workflow.clock import working_now
-from workflow.confirming import hash_now
+from workflow.confirming import hashes_now
 from workflow.move import LeftOut, preview_batch
 from workflow.sheets.council_items import case_lines, left_by_indicator, load_season, rerouted_items, waiting_items
 from workflow.sheets.council_row import CaseLine, CouncilRow, Left, OpenProposal, Rerouted
@@ -132,5 +132,5 @@ def _proposal(session: Session, actor: Actor, assessment: Assessment, row: Propo
     asked = row.payload.get("asked", {})
     return OpenProposal(
         row.id, row.act, label, tuple(row.payload.get("units", ())), row.reason, asked, by, of, row.proposed_at,
-        row.proposed_by_id == actor.person_id, any(move.proved for move in moves), row.hash, hash_now(session, assessment, row),
+        row.proposed_by_id == actor.person_id, any(move.proved for move in moves), row.hash, *hashes_now(session, assessment, row),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from states.case import CaseState
 from states.items import Applicability
 from states.refusal import Problem
 from states.ripe import Ripe
+from workflow.proposals import FRESH
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,8 @@ class OpenProposal:
     proved: bool
     hash: str
     hash_now: str
+    seal: str
+    """For a publication, of the result alone, as everybody will see it."""
 
     @property
     def decision_on(self) -> date | None:
@@ -123,6 +126,11 @@ class OpenProposal:
         """When the publication is to be seen, where that was said."""
         given = self.asked.get("visible_from")
         return datetime.fromisoformat(given) if given else None
+
+    @property
+    def fresh_minutes(self) -> int:
+        """For how long a password just typed counts."""
+        return int(FRESH.total_seconds() // 60)
 
     @property
     def unchanged(self) -> bool:

@@ -13,7 +13,9 @@ export function read(text) {
 
 const isTyped = (field) => (field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
 
+/** Somebody types here, or is just pressing it: a button replaced between press and release would lose the click. */
 function isBusy(element) {
+  if (element.matches(":active")) return true;
   const active = document.activeElement;
   if (active !== document.body && element.contains(active)) return true;
   return [...element.querySelectorAll("input:not([type=hidden]), textarea")].some(isTyped);

@@ -3,20 +3,21 @@ import { icon, say } from "./words.js";
 
 const ICONS = { "": "check", waiting: "clock", failed: "warning" };
 
-/** Where a form says how saving goes: in itself, in an element that names it, or the first of the page. */
-function slotOf(form) {
-  return form.querySelector("[data-saved]") ?? document.querySelector(`[data-saved="${CSS.escape(form.id)}"]`) ?? document.querySelector("[data-saved]");
+/** Where a form says how saving goes: in itself, in an element that names it, or where the page does (beside the text, and in its bar). */
+function slotsOf(form) {
+  const own = form.querySelector("[data-saved]") ?? document.querySelector(`[data-saved="${CSS.escape(form.id)}"]`);
+  return own ? [own] : document.querySelectorAll("[data-saved]");
 }
 
 /** Say the sentence `word` in the slot of a form; kind is "" (good), "waiting" or "failed"; `again` adds a button that tries at once. */
 export function tell(form, kind, word, values = {}, again = null) {
-  const slot = slotOf(form);
-  if (!slot) return;
-  slot.className = `saved ${kind}`.trim();
-  const text = document.createElement("span");
-  text.textContent = say(word, values);
-  slot.replaceChildren(icon(ICONS[kind]), text);
-  if (again) slot.append(button(say("retry"), again));
+  for (const slot of slotsOf(form)) {
+    slot.className = `saved ${kind} ${slot.matches(".echo") ? "echo" : ""}`.trim();
+    const text = document.createElement("span");
+    text.textContent = say(word, values);
+    slot.replaceChildren(icon(ICONS[kind]), text);
+    if (again) slot.append(button(say("retry"), again));
+  }
 }
 
 export function button(label, act) {

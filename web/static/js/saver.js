@@ -1,7 +1,7 @@
 // Saves one form in the background: keeps a copy until the server has it, waits for the line to come back, never drops a letter.
 import { forgetDraft, keepDraft } from "./drafts.js";
 import { changedFields, fieldsOf, markSaved, valueOf } from "./fields.js";
-import { renew, showErrors } from "./page.js";
+import { refusals, renew, showErrors } from "./page.js";
 import { tell } from "./saved.js";
 import { send } from "./send.js";
 
@@ -99,7 +99,9 @@ export class Saver {
     keepDraft(this.form);
     if (answer.status === 422) {
       showErrors(this.form, answer.page);
-      tell(this.form, "failed", "refused");
+      const atFields = [...this.form.elements].some((element) => element.closest(".field.has-error"));
+      if (atFields || this.form.matches("[data-row-save]")) tell(this.form, "failed", "refused");
+      else tell(this.form, "failed", refusals(answer.page).join(" ") || "refused");
     } else if (answer.status === 409) {
       tell(this.form, "failed", "clash");
     } else if (answer.status === 401) {

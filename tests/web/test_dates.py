@@ -5,6 +5,8 @@ from datetime import date, time
 import pytest
 from playwright.sync_api import expect
 
+from models.session import make_engine
+from tests.season import make_season
 from web.dates import parse_day, parse_time, written_day
 
 
@@ -44,8 +46,17 @@ def test_no_page_asks_the_browser_for_a_day_of_its_own_shape(season, as_demo):
     assert "Ngày viết như 15/12/2026" in refused.text
 
 
-def test_a_day_chosen_on_the_calendar_is_written_as_one_types_it(browser, season, address):
-    page = browser.new_context(base_url=address, locale="en-US").new_page()
+@pytest.fixture
+def served(sqlite, address) -> str:
+    """The address of an application that has a season to show."""
+    engine = make_engine(sqlite)
+    make_season(engine)
+    engine.dispose()
+    return address
+
+
+def test_a_day_chosen_on_the_calendar_is_written_as_one_types_it(browser, served):
+    page = browser.new_context(base_url=served, locale="en-US").new_page()
     page.goto("/dong-ho")
     field = page.get_by_label("Hoặc đến 8 giờ sáng ngày")
     expect(field).to_have_attribute("placeholder", "ngày/tháng/năm")
@@ -59,8 +70,8 @@ def test_a_day_chosen_on_the_calendar_is_written_as_one_types_it(browser, season
     page.context.close()
 
 
-def test_the_chosen_file_is_named_in_our_words(browser, season, address, tmp_path):
-    page = browser.new_context(base_url=address, locale="en-US").new_page()
+def test_the_chosen_file_is_named_in_our_words(browser, served, tmp_path):
+    page = browser.new_context(base_url=served, locale="en-US").new_page()
     page.goto("/dang-nhap")
     token = page.locator('input[name="csrf_token"]').first.input_value()
     page.request.post("/dang-nhap/demo/secretariat.skhcn@demo.example", form={"csrf_token": token})

@@ -21,7 +21,7 @@ def _explanation_is_requested(journey: Journey) -> None:
     page = staff.visit(f"{CASE}/chi-so/{JOINT}")
     page.locator("input[name=stance][value=contest]").check()
     page.fill("#text", "Danh sách lớp thứ hai ở phụ lục 2.")
-    expect(page.locator("[data-saved]")).to_contain_text("Đã lưu lúc")
+    expect(page.locator("[data-saved][role=status]")).to_contain_text("Đã lưu lúc")
     staff.look()
     assert "Danh sách lớp thứ hai" not in journey.who("grader.catp").visit(GRID).content(), "not sent is not seen"
     head = journey.who(f"head.{COMMUNE}")

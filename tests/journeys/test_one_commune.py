@@ -68,7 +68,7 @@ def _nothing_is_public(journey: Journey) -> None:
 
 
 def _saved(page: Page) -> None:
-    expect(page.locator("[data-saved]")).to_contain_text("Đã lưu lúc")
+    expect(page.locator("[data-saved][role=status]")).to_contain_text("Đã lưu lúc")
 
 
 def _the_commune_fills_in(journey: Journey) -> None:

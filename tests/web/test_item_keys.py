@@ -96,3 +96,23 @@ def test_why_nothing_is_saved_stands_in_sight(window, season):
     expect(said).to_be_in_viewport()
     expect(page.locator('textarea[name="text"]')).to_have_value("Gõ sau hạn.")
     assert inputs_of(season, "IV.09") == (None, "")
+
+
+def test_going_on_waits_for_the_save_that_is_on_its_way(window, season):
+    page = open_item(window, "IV.09")
+    held = []
+
+    def hold(route):
+        first = not held and route.request.headers.get("x-requested-with") == "fetch"
+        held.append((route, route.fetch())) if first else route.continue_()  # the server has it; the answer is still on its way
+
+    page.route("**/viec/self_score", hold)
+    page.fill('input[name="a"]', "90")
+    while not held:
+        page.wait_for_timeout(50)
+    page.fill('input[name="b"]', "100")
+    page.get_by_role("button", name="Mục còn thiếu tiếp theo: IV.10").click()
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    page.wait_for_url("**/chi-so/IV.10*")
+    assert inputs_of(season, "IV.09") == ({"a": "90", "b": "100"}, "")

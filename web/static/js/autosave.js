@@ -23,7 +23,8 @@ function watch(form) {
   listen("input", PAUSE);
   listen("change", 150);
   form.addEventListener("submit", () => {
-    saver.leaving = true; // the form itself carries everything now
+    saver.leaving = true; // the form itself carries everything now: a save of its own would only race with it
+    window.clearTimeout(saver.timer);
   });
   restore(form, saver);
 }

@@ -32,7 +32,7 @@ function onClick(event) {
 
 function onSubmit(event) {
   const form = event.target;
-  const others = unsaved().filter((saver) => saver.form !== form);
+  const others = unsaved().filter((saver) => saver.form !== form || saver.running); // a save on its way would clash with the form's own
   if (form.closest("[data-clash]")) for (const saver of dirtySavers()) saver.leaving ||= saver.clashed; // it carries mine itself
   if (event.defaultPrevented || form.method === "dialog" || !others.length || form.dataset.saved) return;
   event.preventDefault();

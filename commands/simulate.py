@@ -1,7 +1,7 @@
 """`thamdinh simulate`: plays an open assessment with plausible data through the same functions as the pages."""
 
 import argparse
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from commands.database import migrated
@@ -50,9 +50,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         kept = {*args.kept, *(units[args.cases :] if args.cases else ())}
         if not untouched:
             return go_on(engine, store, slug, kept, until, print, args.seed)
-        _refuse_unknown(units, kept)
-        targets = targets_for([unit for unit in units if unit not in kept], args.until)
-        stage = set_stage(engine, store, slug, args.seed, targets)
+        stage = set_stage(engine, store, slug, args.seed, targets_for(_left(units, kept), args.until))
         play.play(stage, print)
         if publishing:
             play.publish(stage, "1024/QĐ-UBND", print)
@@ -65,8 +63,8 @@ def go_on(engine: "Engine", store: "EvidenceStore", slug: str, kept: Collection[
     from commands.simulation.catching_up import play_on, stage_of
     from commands.simulation.load import units_of
 
-    _refuse_unknown(units_of(engine, slug), kept)
-    stage = stage_of(engine, store, slug, kept, min(until, CaseState.ROUND2_FINAL, key=lambda state: state.order), seed)
+    units = _left(units_of(engine, slug), kept)
+    stage = stage_of(engine, store, slug, units, min(until, CaseState.ROUND2_FINAL, key=lambda state: state.order), seed)
     left = play_on(stage, say)
     for unit, state in left.items():
         say(f"  còn lại: {unit} ({state.value})")
@@ -76,9 +74,11 @@ def go_on(engine: "Engine", store: "EvidenceStore", slug: str, kept: Collection[
     return 1 if left else 0
 
 
-def _refuse_unknown(units: Collection[str], kept: Collection[str]) -> None:
+def _left(units: Sequence[str], kept: Collection[str]) -> list[str]:
+    """Return the units that are played: all but those kept for people, each of which there has to be."""
     if unknown := sorted(set(kept) - set(units)):
         raise Refused(Problem(UNKNOWN, params={"unit": unknown[0]}))
+    return [unit for unit in units if unit not in kept]
 
 
 def _open_assessment(engine: "Engine", named: str, *, demo: bool) -> tuple[str, bool]:

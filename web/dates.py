@@ -1,6 +1,7 @@
 """Days and times in forms, as people here write them (15/12/2026, 8:05). A browser's own date field would follow its own language."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime, time
 from typing import Any
 
@@ -17,22 +18,20 @@ BAD_TIME = _l("Giờ viết như 8:05 hoặc 17:30.")
 
 def parse_day(typed: str) -> date | None:
     """Return the day that was typed, or nothing where it is none: 31/02, a year of two figures."""
-    for shape in SHAPES:
-        try:
-            day = datetime.strptime(typed.strip(), shape).date()  # noqa: DTZ007  (a day, no moment)
-        except ValueError:
-            continue
-        return day if day.year >= FIRST_YEAR else None
-    return None
+    read = _read(typed, SHAPES)
+    return read.date() if read and read.year >= FIRST_YEAR else None
 
 
 def parse_time(typed: str) -> time | None:
     """Return the time of day that was typed, or nothing where it is none."""
-    for shape in TIMES:
-        try:
-            return datetime.strptime(typed.strip().lower(), shape).time()  # noqa: DTZ007
-        except ValueError:
-            continue
+    read = _read(typed.lower(), TIMES)
+    return read.time() if read else None
+
+
+def _read(typed: str, shapes: Sequence[str]) -> datetime | None:
+    for shape in shapes:
+        with suppress(ValueError):
+            return datetime.strptime(typed.strip(), shape)  # noqa: DTZ007  (a day or a time of day, no moment)
     return None
 
 

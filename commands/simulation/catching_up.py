@@ -1,20 +1,20 @@
 """Plays on from where each case stands now, so that some cases can be left to people while all others go ahead."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from commands.simulation import body_side, council_side, unit_side
-from commands.simulation.load import units_of
 from commands.simulation.stage import Stage, set_stage
 from models.session import reading, transaction
 from models.tables import Assessment, Case, Organisation
 from states.case import CaseState
 from states.clocks import Clock, end_of_day
 from states.refusal import Refused
-from workflow.calendar import Calendar, calendar_of
+from workflow.calendar import calendar_of
 from workflow.clock import read_working_clock, set_working_clock
 from workflow.evidence_store import EvidenceStore
 
@@ -22,9 +22,8 @@ Say = Callable[[str], None]
 S = CaseState
 
 
-def stage_of(engine: Engine, store: EvidenceStore, slug: str, kept: Collection[str], until: CaseState, seed: int = 1) -> Stage:
-    """Set the stage of an assessment as it stands, without the units that are kept for people, at the working clock's moment."""
-    units = [unit for unit in units_of(engine, slug) if unit not in kept]
+def stage_of(engine: Engine, store: EvidenceStore, slug: str, units: Iterable[str], until: CaseState, seed: int = 1) -> Stage:
+    """Set the stage of an assessment as it stands, with these units, at the working clock's moment."""
     stage = set_stage(engine, store, slug, seed, dict.fromkeys(units, until))
     with reading(engine) as session:
         stage.now = read_working_clock(session)
@@ -42,14 +41,14 @@ def play_on(stage: Stage, say: Say) -> dict[str, CaseState]:
 
 def standing_at(stage: Stage) -> dict[str, CaseState]:
     """Return unit → state of the cases on stage that take part."""
-    query = (
-        select(Organisation.code, Case.state)
-        .join(Case, Case.unit_id == Organisation.id)
-        .join(Assessment, Assessment.id == Case.assessment_id)
-        .where(Assessment.slug == stage.slug, Organisation.code.in_(stage.targets), Case.excluded_at.is_(None))
-    )
     with reading(stage.engine) as session:
-        return {unit: CaseState(state) for unit, state in session.execute(query.order_by(Case.id))}
+        return {unit: CaseState(case.state) for unit, case in _cases(session, stage).items() if case.excluded_at is None}
+
+
+def _cases(session: Session, stage: Stage) -> dict[str, Case]:
+    query = select(Organisation.code, Case).join(Case, Case.unit_id == Organisation.id)
+    query = query.join(Assessment, Assessment.id == Case.assessment_id).where(Assessment.slug == stage.slug)
+    return dict(session.execute(query.where(Organisation.code.in_(stage.targets)).order_by(Case.id)).all())
 
 
 def _at(stage: Stage, state: CaseState) -> list[str]:
@@ -121,11 +120,11 @@ def _final(stage: Stage, say: Say) -> None:
     council_side.finalise(stage, units, whole=False)
 
 
-def _ends(stage: Stage, clock: Clock, units: Iterable[str]) -> dict[str, datetime]:
+def _ends(stage: Stage, clock: Clock, units: Sequence[str]) -> dict[str, datetime]:
     """Return unit → when this clock runs out for its case."""
-    query = select(Organisation.code, Case.id, Case.assessment_id).join(Case, Case.unit_id == Organisation.id)
-    query = query.join(Assessment, Assessment.id == Case.assessment_id).where(Assessment.slug == stage.slug)
+    if not units:
+        return {}
     with reading(stage.engine) as session:
-        rows = session.execute(query.where(Organisation.code.in_(list(units)))).all()
-        calendar = calendar_of(session, rows[0].assessment_id) if rows else Calendar({})
-        return {row.code: calendar.until(clock, row.id) or stage.now for row in rows}
+        cases = _cases(session, stage)
+        calendar = calendar_of(session, cases[units[0]].assessment_id)
+        return {unit: calendar.until(clock, cases[unit].id) or stage.now for unit in units}

@@ -7,11 +7,9 @@ through the functions of the workflow.
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Page, expect
-from werkzeug.serving import make_server
 
 from models.session import make_engine
 from settings import Settings
@@ -19,6 +17,7 @@ from tests.journeys.appraisal import APPRAISAL
 from tests.journeys.ending import ENDING
 from tests.journeys.journey import CASE, COMMUNE, COVERED, JOINT, NEWS, OFFICE, SILENT, Journey, upload
 from tests.season import Season, make_season
+from tests.served import served
 from web.app import create_app
 
 
@@ -33,16 +32,8 @@ def season(sqlite) -> Iterator[Season]:
 def address(season, sqlite, tmp_path) -> Iterator[str]:
     """The application of the demo behind a real port."""
     named = {"DATA_DIR": str(tmp_path), "DATABASE_URL": sqlite, "REDIS_URL": "redis://127.0.0.1:1/0", "SECRET_KEY": "k" * 32, "DEMO": "1"}
-    app = create_app(Settings.read({f"THAMDINH_{name}": value for name, value in named.items()}))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    url = app.config["BASE_URL"] = f"http://127.0.0.1:{server.server_port}"
-    running = Thread(target=server.serve_forever)
-    running.start()
-    yield url
-    server.shutdown()
-    running.join()
-    server.server_close()
-    app.extensions["engine"].dispose()
+    with served(create_app(Settings.read({f"THAMDINH_{name}": value for name, value in named.items()}))) as url:
+        yield url
 
 
 @pytest.fixture

@@ -4,20 +4,19 @@ import re
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
 from sqlalchemy import Engine
-from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from models.session import transaction
 from models.tables import Organisation
 from settings import Settings
 from tests.season import GRADING, Season, make_season
+from tests.served import served
 from web.app import create_app
 from workflow.actor import SYSTEM
 from workflow.applicability import confirm_na
@@ -281,13 +280,5 @@ def contested(graded):
 @pytest.fixture
 def address(sqlite, tmp_path) -> Iterator[str]:
     """The application of the demo behind a real port."""
-    app = create_app(settings_for(sqlite, tmp_path, DEMO="1", BASE_URL="http://127.0.0.1"))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    url = app.config["BASE_URL"] = f"http://127.0.0.1:{server.server_port}"
-    running = Thread(target=server.serve_forever)
-    running.start()
-    yield url
-    server.shutdown()
-    running.join()
-    server.server_close()
-    app.extensions["engine"].dispose()
+    with served(create_app(settings_for(sqlite, tmp_path, DEMO="1", BASE_URL="http://127.0.0.1"))) as url:
+        yield url

@@ -118,6 +118,20 @@ def test_other_acts_from_the_panel_come_back_to_the_case(graded, engine, as_demo
     assert (empty.status_code, "Chưa ghi câu hỏi." in empty.text, 'id="hang-IV.10"' in empty.text) == (422, True, True)
 
 
+def test_a_row_that_is_not_there_has_no_panel(graded, as_demo):
+    visitor = as_demo("grader.skhcn")
+    for address in (f"{CASE}?chi-so=KHONG", f"{CASE}?chi-so=IV.43", f"{QUEUE}/IV.09?don-vi=99999"):
+        assert visitor.get(address, headers=FETCH).status_code == 404, address
+        assert visitor.get(address).status_code == 200, address
+
+
+def test_signing_a_case_with_nothing_to_sign_says_so(graded, as_demo):
+    lead, acts = as_demo("lead.skhcn"), "/ky/2025/ho-so/00004/viec"
+    for act, said in (("sign_off", "Không có điểm nào chờ ký"), ("withdraw_sign_off", "Không có chữ ký nào rút lại")):
+        answer = lead.post(f"{acts}/{act}", {"vong": "1"})
+        assert (answer.status_code, said in answer.text) == (422, True), act
+
+
 def test_the_partner_is_blind_in_the_case_too(graded, as_demo):
     graded.grade("grader.skhcn", 31_300, codes=("IV.44",))
     graded.sign("SKHCN", ["IV.44"])

@@ -104,12 +104,15 @@ def test_going_on_waits_for_the_save_that_is_on_its_way(window, season):
 
     def hold(route):
         first = not held and route.request.headers.get("x-requested-with") == "fetch"
-        held.append((route, route.fetch())) if first else route.continue_()  # the server has it; the answer is still on its way
+        if not first:
+            route.continue_()
+            return
+        held.append((route, route.fetch()))  # the server has it; the answer is still on its way
+        page.evaluate("document.body.dataset.held = 'yes'")
 
     page.route("**/viec/self_score", hold)
     page.fill('input[name="a"]', "90")
-    while not held:
-        page.wait_for_timeout(50)
+    expect(page.locator("body[data-held]")).to_be_attached()
     page.fill('input[name="b"]', "100")
     page.get_by_role("button", name="Mục còn thiếu tiếp theo: IV.10").click()
     route, answer = held[0]

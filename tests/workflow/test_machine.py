@@ -433,4 +433,4 @@ def test_a_short_season_of_random_people(fresh):
 
 @pytest.mark.soak
 def test_long_seasons_of_random_people(fresh):
-    played(fresh, max_examples=150, stateful_step_count=50)
+    played(fresh, max_examples=400, stateful_step_count=60)

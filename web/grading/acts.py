@@ -17,16 +17,14 @@ from web.cases.acts import handles as handles_on_case
 from web.cases.replies import told
 from web.council.acts import handles
 from web.grading.forms import ContactForm, NaForm, QuestionForm
-from web.grading.grid import grid_page
 from web.grading.looked import Cell, Looked, Trouble, address
 from web.grading.saving import key_of, save, shown
+from web.grading.words import sheet_of
 from web.security import safe_next
 from workflow.actor import Actor
 from workflow.applicability import answer_na
 from workflow.contacts import ContactCard, name_contact
 from workflow.grading import flag, question
-from workflow.sheets.case_grid import case_grid
-from workflow.sheets.grid import grading_grid
 from workflow.signing import sign_off, withdraw_sign_off
 
 CHANGED = N_("Có điểm vừa thay đổi sau khi bạn mở trang. Xem lại rồi ký.")
@@ -80,24 +78,8 @@ def sign_one(session: Session, actor: Actor, on: On) -> ResponseReturnValue:
     """Sign one cell, or take the signature back; without an indicator, all of the case that wait, as they were shown."""
     act = SIGNING[on.act]
     if not on.code:
-        return _sign_case(session, actor, on, act)
+        return _sign(session, actor, _cell(on), Looked.at(request.form, by_case=True), act)
     return _do(session, actor, on, "", lambda: act(session, actor, on.assessment, on.code, [on.unit]))
-
-
-def _sign_case(session: Session, actor: Actor, on: On, act: Signing) -> ResponseReturnValue:
-    """Sign (or unsign) what waits in the round that was shown."""
-    cell, looked = _cell(on), Looked.at(request.form, by_case=True)
-    sheet = case_grid(session, actor, on.assessment, on.unit, looked.round)
-    codes = sheet.to_sign if act is sign_off else sheet.signed
-    if request.form.get("seal", sheet.seal) != sheet.seal:
-        return shown(session, actor, cell, looked, Trouble(problems=told(Refused(CHANGED).problems))), 409
-    try:
-        done = sum(act(session, actor, on.assessment, code, [on.unit]) for code in codes)
-    except Refused as refused:
-        session.rollback()
-        return shown(session, actor, cell, looked, Trouble(problems=told(refused.problems))), 422
-    _tell(act, done)
-    return redirect(address(cell, looked), 303)
 
 
 def _do(session: Session, actor: Actor, on: On, part: str, act: Callable[[], object]) -> ResponseReturnValue:
@@ -125,30 +107,36 @@ def _check(form: NaForm | QuestionForm | ContactForm) -> None:
 @handles("sign_off")
 def sign_indicator(session: Session, actor: Actor, assessment: str) -> ResponseReturnValue:
     """Sign what is graded of an indicator and not yet signed: in the round that was shown, as it was shown."""
-    code, looked = request.form.get("code", ""), Looked.at(request.form)
-    sheet = grading_grid(session, actor, assessment, code, looked.round)
-    if request.form.get("seal", sheet.seal) != sheet.seal:
-        return _not_signed(session, actor, assessment, code, Refused(CHANGED)), 409
-    return _sign(session, actor, (assessment, code), sheet.to_sign, sign_off)
+    return _sign(session, actor, *_indicator(assessment), sign_off)
 
 
 @handles("withdraw_sign_off")
 def unsign_indicator(session: Session, actor: Actor, assessment: str) -> ResponseReturnValue:
     """Take back the signatures of an indicator in the round that was shown."""
-    code, looked = request.form.get("code", ""), Looked.at(request.form)
-    sheet = grading_grid(session, actor, assessment, code, looked.round)
-    return _sign(session, actor, (assessment, code), sheet.signed, withdraw_sign_off)
+    return _sign(session, actor, *_indicator(assessment), withdraw_sign_off)
 
 
-def _sign(session: Session, actor: Actor, on: tuple[str, str], units: Sequence[str], act: Signing) -> ResponseReturnValue:
-    assessment, code = on
+def _indicator(assessment: str) -> tuple[Cell, Looked]:
+    looked = Looked.at(request.form, by_case=False)
+    return Cell(assessment, request.form.get("code", ""), looked.row), looked
+
+
+def _sign(session: Session, actor: Actor, cell: Cell, looked: Looked, act: Signing) -> ResponseReturnValue:
+    """Sign, or take back, all that waits in the grid as it was shown: of an indicator, or of a case."""
+    sheet = sheet_of(session, actor, cell, looked)
+    if act is sign_off and request.form.get("seal", sheet.seal) != sheet.seal:
+        return shown(session, actor, cell, looked, Trouble(problems=told(Refused(CHANGED).problems))), 409
+    keys = sheet.to_sign if act is sign_off else sheet.signed
+    todo: list[tuple[str, Sequence[str]]] = [(cell.code, keys)]
+    if looked.by_case and keys:
+        todo = [(code, [cell.unit]) for code in keys]
     try:
-        done = act(session, actor, assessment, code, units)
+        done = sum(act(session, actor, cell.assessment, code, units) for code, units in todo)
     except Refused as refused:
         session.rollback()
-        return _not_signed(session, actor, assessment, code, refused), 422
+        return shown(session, actor, cell, looked, Trouble(problems=told(refused.problems))), 422
     _tell(act, done)
-    return redirect(address(Cell(assessment, code, ""), Looked.at(request.form, by_case=False)), 303)
+    return redirect(address(cell, looked), 303)
 
 
 def _tell(act: Signing, done: int) -> None:
@@ -156,11 +144,6 @@ def _tell(act: Signing, done: int) -> None:
         flash(ngettext("Đã ký xác nhận %(num)d điểm.", "Đã ký xác nhận %(num)d điểm.", done))
     else:
         flash(ngettext("Đã rút %(num)d chữ ký.", "Đã rút %(num)d chữ ký.", done))
-
-
-def _not_signed(session: Session, actor: Actor, assessment: str, code: str, refused: Refused) -> str:
-    looked = Looked.at(request.form, by_case=False)
-    return grid_page(session, actor, Cell(assessment, code, looked.row), looked, Trouble(problems=told(refused.problems)))
 
 
 @handles("name_contact")
@@ -179,9 +162,8 @@ def set_contact(session: Session, actor: Actor, assessment: str) -> ResponseRetu
     except Refused as refused:
         session.rollback()
         trouble = Trouble(typed=request.form.to_dict(), problems=told(refused.problems), opened="contact")
-        looked = Looked.at(request.form, by_case=False)
-        return grid_page(session, actor, Cell(assessment, code, looked.row), looked, trouble), 422
+        return shown(session, actor, *_indicator(assessment), trouble), 422
     if not code:
         raise NotFound
     flash(ngettext("Đã ghi người trả lời cho %(num)d chỉ số.", "Đã ghi người trả lời cho %(num)d chỉ số.", named))
-    return redirect(address(Cell(assessment, code, ""), Looked.at(request.form, by_case=False)), 303)
+    return redirect(address(*_indicator(assessment)), 303)

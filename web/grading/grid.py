@@ -1,14 +1,12 @@
 """`K/cham-diem/<code>`: the grid of one indicator, a row for each unit, the chosen row's documents beside it."""
 
-from typing import Any
-
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from web.grading.blueprint import blueprint
 from web.grading.looked import Cell, Looked, Trouble
-from web.grading.words import panel_of, words_of
+from web.grading.words import panel_alone, panel_of, words_of
 from web.routing import page
 from web.security import is_fetch
 from workflow.actor import Actor
@@ -21,15 +19,14 @@ def grid(session: Session, actor: Actor, assessment: str, code: str) -> Response
     looked = Looked.at(request.args, by_case=False)
     cell = Cell(assessment, code, looked.row)
     if is_fetch() and looked.row:
-        panel = panel_of(session, actor, cell)
-        return render_template("grading/panel.html", panel=panel, trouble=Trouble(), **words_of(actor, cell, looked))
+        return panel_alone(session, actor, cell, looked)
     return grid_page(session, actor, cell, looked)
 
 
 def grid_page(session: Session, actor: Actor, cell: Cell, looked: Looked, trouble: Trouble | None = None) -> str:
     """Return the page, with what did not go at its row."""
     sheet = grading_grid(session, actor, cell.assessment, cell.code, looked.round)
-    panel = panel_of(session, actor, cell) if looked.row else None
+    panel = panel_of(session, actor, cell, looked)
     return render_template(
         "grading/grid.html", sheet=sheet, rows=sheet.chosen(looked.filter, looked.typed), counts=_counts(sheet), panel=panel,
         trouble=trouble or Trouble(), **words_of(actor, cell, looked),
@@ -40,7 +37,7 @@ def grid_parts(session: Session, actor: Actor, cell: Cell, looked: Looked) -> st
     """Return the parts of the page that a save changed: its rows, those that others changed lately, counts, bar and panel."""
     sheet = grading_grid(session, actor, cell.assessment, cell.code, looked.round)
     rows = [row for key, row in sheet.keyed if key == cell.unit or key in sheet.lately]
-    panel: Any = panel_of(session, actor, cell) if looked.row else None
+    panel = panel_of(session, actor, cell, looked)
     return render_template(
         "grading/live.html", sheet=sheet, rows=rows, counts=_counts(sheet), panel=panel, trouble=Trouble(), **words_of(actor, cell, looked)
     )

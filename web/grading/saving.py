@@ -16,15 +16,13 @@ from web.grading.case import case_page, case_parts
 from web.grading.forms import BY_INPUTS, GradeForm
 from web.grading.grid import grid_page, grid_parts
 from web.grading.looked import Cell, Looked, Trouble, address
-from web.grading.words import words_of
+from web.grading.words import sheet_of, words_of
 from web.routing import page
 from web.saving import saved_at
 from web.security import is_fetch
 from workflow.actor import Actor
 from workflow.grading import Given, Grade, save_grade
 from workflow.numbers import parse_points
-from workflow.sheets.case_grid import case_grid
-from workflow.sheets.grid import grading_grid
 from workflow.sheets.grid_panel import grid_panel
 
 TYPED = ("points", "reason", "internal_note", "verdict", "a", "b")
@@ -82,11 +80,7 @@ def _saved(session: Session, actor: Actor, cell: Cell, looked: Looked, given: Gi
 def _next(session: Session, actor: Actor, cell: Cell, looked: Looked) -> str:
     """Return the address of the grid with the next row that waits."""
     key = key_of(cell, looked)
-    if looked.by_case:
-        following = case_grid(session, actor, cell.assessment, cell.unit, looked.round).after(key)
-    else:
-        following = grading_grid(session, actor, cell.assessment, cell.code, looked.round).after(key)
-    return address(cell, looked, row=following or key)
+    return address(cell, looked, row=sheet_of(session, actor, cell, looked).after(key) or key)
 
 
 def _typed() -> dict[str, str]:

@@ -100,7 +100,7 @@ def _save(session: Session, actor: Actor, assessment: str, code: str, kind: str)
     """Keep what was typed; return all that is wrong with it, what was left empty in the words of the form."""
     empty = _left_empty(kind)
     try:
-        save_guidance(session, actor, assessment, code, _with_stand_ins(_typed_table(kind), kind) if empty else _typed_table(kind))
+        save_guidance(session, actor, assessment, code, _with_stand_ins(_typed_table(kind), kind))
     except Refused as refused:
         named = {problem.place for problem in empty}
         return empty + [problem for problem in refused.problems if problem.place.partition("[")[0] not in named]
@@ -195,7 +195,7 @@ def _left_empty(kind: str) -> list[Problem]:
 
 
 def _with_stand_ins(table: dict[str, Any], kind: str) -> dict[str, Any]:
-    """Fill the texts that are missing, so that what else is wrong is told too; what has stand-ins is never kept."""
+    """Fill the texts that are missing, so that what else is wrong is told too; what has one is left empty, and never kept."""
     texts = {key.name: EMPTY for key in keys_of_kind(kind) if key.required and key.sort == "text"}
     return table | {"rule": texts | table["rule"], "evidence": table["evidence"] or [EMPTY]}
 

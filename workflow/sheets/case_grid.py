@@ -14,7 +14,7 @@ from states.refusal import NotFound
 from workflow.access import mine, require_assessment
 from workflow.actor import Actor
 from workflow.calendar import calendar_of
-from workflow.sheets.counted import Counted
+from workflow.sheets.counted import Counted, beside
 from workflow.sheets.grid_row import FIRST, SECOND, GridRow
 from workflow.sheets.grid_rows import load_cells
 from workflow.sheets.indicator_head import IndicatorHead, load_heads
@@ -51,6 +51,16 @@ class CaseGrid(Counted):
     def now(self) -> datetime:
         """The moment the page is made."""
         return self.cells[0][0].now
+
+    @property
+    def joint(self) -> bool:
+        """Whether another body grades any of the rows too."""
+        return any(row.partners for _, row in self.cells)
+
+    @property
+    def proposed(self) -> bool:
+        """Whether the unit proposes other figures for any of the rows."""
+        return any(row.explained is not None and row.explained.proposed is not None for _, row in self.cells)
 
 
 def case_grid(session: Session, actor: Actor, slug: str, unit: str, wanted: int = 0) -> CaseGrid:
@@ -90,8 +100,4 @@ def _neighbours(session: Session, actor: Actor, assessment: Assessment, unit: st
     query = select(Organisation.code, Organisation.sort_key).join(Case, Case.unit_id == Organisation.id)
     query = query.join(Item, Item.case_id == Case.id).join(Assignment, Assignment.item_id == Item.id)
     query = query.where(Case.assessment_id == assessment.id, Case.state != CaseState.DRAFT.value, mine(actor)).distinct()
-    codes = [code for code, _ in session.execute(query.order_by(Organisation.sort_key, Organisation.code))]
-    if unit not in codes:
-        return "", ""
-    at = codes.index(unit)
-    return codes[at - 1] if at else "", codes[at + 1] if at + 1 < len(codes) else ""
+    return beside([code for code, _ in session.execute(query.order_by(Organisation.sort_key, Organisation.code))], unit)

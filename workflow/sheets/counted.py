@@ -12,6 +12,14 @@ LATELY = timedelta(minutes=3)
 MOST_LATELY = 20
 
 
+def beside(keys: Sequence[str], key: str) -> tuple[str, str]:
+    """Return the keys before and after one; empty at the ends, and for a key that is not there."""
+    if key not in keys:
+        return "", ""
+    at = keys.index(key)
+    return keys[at - 1] if at else "", keys[at + 1] if at + 1 < len(keys) else ""
+
+
 class Counted(ABC):
     """Rows by a key (the unit, or the indicator), of which those of the round `number` are counted."""
 

@@ -15,7 +15,7 @@ from workflow.actor import Actor
 from workflow.amending import Change, impact, released
 from workflow.catalogue.content import STATUSES
 from workflow.guidance import draft_of, guidance_said
-from workflow.sheets.method import MethodLine, MethodSet, sets_under
+from workflow.sheets.method import MethodLine, MethodSet, OfSets, sets_under
 from workflow.sheets.waiting import Waiting, waiting_for_chair
 
 READERS = ("amend", "confirm_proposal")
@@ -33,7 +33,7 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class GuidanceSheet:
+class GuidanceSheet(OfSets):
     """The guidance of one assessment; of an open one the draft lies over it."""
 
     slug: str
@@ -50,16 +50,6 @@ class GuidanceSheet:
     changes: tuple[Changed, ...]
     waiting: Waiting | None
     may_write: bool
-
-    @property
-    def provisional(self) -> int:
-        """How many rules are derived from the wording only."""
-        return sum(line.provisional for chosen in self.sets for group in chosen.groups for line in group.lines)
-
-    @property
-    def indicators(self) -> int:
-        """How many indicators there are."""
-        return sum(len(group.lines) for chosen in self.sets for group in chosen.groups)
 
     @property
     def changed_codes(self) -> frozenset[str]:

@@ -27,6 +27,7 @@ from workflow.calendar import Calendar, calendar_of
 from workflow.clock import working_now
 from workflow.contacts import ContactCard, contacts_of
 from workflow.scoring import Field, Rule, Sentence, parse_rule
+from workflow.sheets.counted import beside
 
 PROVISIONAL = "provisional"
 NUMBERS = frozenset({"number", "points"})
@@ -134,8 +135,4 @@ def neighbours(session: Session, actor: Actor, assessment: Assessment, code: str
     """Return the codes before and after this one in the actor's queue; empty at the ends."""
     query = select(Indicator.code).join(Item, Item.indicator_id == Indicator.id).join(Case, Case.id == Item.case_id)
     query = query.join(Assignment, Assignment.item_id == Item.id).where(Case.assessment_id == assessment.id, mine(actor))
-    codes = list(session.scalars(query.distinct().order_by(Indicator.code)))
-    if code not in codes:
-        return "", ""
-    at = codes.index(code)
-    return codes[at - 1] if at else "", codes[at + 1] if at + 1 < len(codes) else ""
+    return beside(session.scalars(query.distinct().order_by(Indicator.code)).all(), code)

@@ -101,8 +101,25 @@ class CalendarSheet:
     explanation_days: int
 
 
+class OfSets:
+    """What is counted over all indicators of a page; subclasses hold the `sets`."""
+
+    __slots__ = ()
+    sets: tuple[MethodSet, ...]
+
+    @property
+    def provisional(self) -> int:
+        """How many formulas are provisional."""
+        return sum(line.provisional for chosen in self.sets for group in chosen.groups for line in group.lines)
+
+    @property
+    def indicators(self) -> int:
+        """How many indicators there are."""
+        return sum(len(group.lines) for chosen in self.sets for group in chosen.groups)
+
+
 @dataclass(frozen=True, slots=True)
-class MethodSheet:
+class MethodSheet(OfSets):
     """All that a unit or a citizen needs to recompute a score."""
 
     slug: str
@@ -115,16 +132,6 @@ class MethodSheet:
     guidance_document: str
     """Address of the guidance document; empty where none was attached."""
     guidance_name: str
-
-    @property
-    def provisional(self) -> int:
-        """How many formulas are provisional."""
-        return sum(line.provisional for chosen in self.sets for group in chosen.groups for line in group.lines)
-
-    @property
-    def indicators(self) -> int:
-        """How many indicators there are."""
-        return sum(len(group.lines) for chosen in self.sets for group in chosen.groups)
 
 
 def public_assessments(session: Session) -> list[tuple[str, int, str]]:

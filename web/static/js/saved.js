@@ -12,7 +12,8 @@ function slotsOf(form) {
 /** Say the sentence `word` in the slot of a form; kind is "" (good), "waiting" or "failed"; `again` adds a button that tries at once. */
 export function tell(form, kind, word, values = {}, again = null) {
   for (const slot of slotsOf(form)) {
-    slot.className = `saved ${kind} ${slot.matches(".echo") ? "echo" : ""}`.trim();
+    slot.classList.remove("waiting", "failed");
+    if (kind) slot.classList.add(kind);
     const text = document.createElement("span");
     text.textContent = say(word, values);
     slot.replaceChildren(icon(ICONS[kind]), text);

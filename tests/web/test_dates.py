@@ -57,7 +57,7 @@ def served(sqlite, address) -> str:
 
 def test_a_day_chosen_on_the_calendar_is_written_as_one_types_it(browser, served):
     page = browser.new_context(base_url=served, locale="en-US").new_page()
-    page.goto("/dong-ho")
+    page.goto("/dong-ho", wait_until="networkidle")
     field = page.get_by_label("Hoặc đến 8 giờ sáng ngày")
     expect(field).to_have_attribute("placeholder", "ngày/tháng/năm")
     page.get_by_role("button", name="Chọn trên lịch").click()
@@ -72,10 +72,10 @@ def test_a_day_chosen_on_the_calendar_is_written_as_one_types_it(browser, served
 
 def test_the_chosen_file_is_named_in_our_words(browser, served, tmp_path):
     page = browser.new_context(base_url=served, locale="en-US").new_page()
-    page.goto("/dang-nhap")
+    page.goto("/dang-nhap", wait_until="networkidle")
     token = page.locator('input[name="csrf_token"]').first.input_value()
     page.request.post("/dang-nhap/demo/secretariat.skhcn@demo.example", form={"csrf_token": token})
-    page.goto("/ky/2025/cong-bo")
+    page.goto("/ky/2025/cong-bo", wait_until="networkidle")
     expect(page.get_by_text("Chưa chọn tệp nào").first).to_be_visible()
     paper = tmp_path / "quyết định.pdf"
     paper.write_bytes(b"%PDF-1.4")

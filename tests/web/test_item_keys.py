@@ -25,7 +25,7 @@ def window(browser, season, address) -> Iterator[BrowserContext]:
     """The browser of somebody at the commune."""
     context = browser.new_context(base_url=address)
     page = context.new_page()
-    page.goto("/dang-nhap")
+    page.goto("/dang-nhap", wait_until="networkidle")
     token = page.locator('input[name="csrf_token"]').first.input_value()
     context.request.post("/dang-nhap/demo/unit.00004@demo.example", form={"csrf_token": token})
     page.close()
@@ -41,7 +41,7 @@ def inputs_of(season, code):
 
 def open_item(window: BrowserContext, code: str) -> Page:
     page = window.new_page()
-    page.goto(f"{ITEMS}/{code}")
+    page.goto(f"{ITEMS}/{code}", wait_until="networkidle")  # a page closed in the middle of a download leaves the server's file open
     return page
 
 

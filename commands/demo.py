@@ -1,12 +1,14 @@
 """`thamdinh demo`: everything in one process tree, filled with a plausible city, nothing left behind."""
 
 import argparse
+import json
 import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TextIO
 
 from settings import Settings
 from states.case import CaseState
@@ -21,6 +23,9 @@ DATABASE = "thamdinh.sqlite"
 OTHER_STATE = N_("Thư mục %(folder)s đang giữ bản trình diễn ở “%(held)s”. Thêm --fresh để làm lại từ đầu.")
 NOT_LOADED = N_("Chưa có bản trình diễn nào ở đây. Chạy make run trước.")
 MAIL = "mail"
+LOG = "dich-vu.log"
+FAILED = '"what": "failed"'
+"""How `web.log` marks what went wrong."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +56,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         _set_today(data, args.today)
     if args.load_only:
         return 0
-    return _serve(data, args.port, _say if args.log else _keep_quiet)
+    with (data / LOG).open("w", encoding="utf-8") as file:
+        return _serve(data, args.port, _say if args.log else quietly(file, _say))
 
 
 def _fill(data: Path, at: str | None, *, fresh: bool) -> None:
@@ -173,5 +179,14 @@ def _say(line: str) -> None:
     print(line, flush=True)
 
 
-def _keep_quiet(_: str) -> None:
-    """Let services say nothing; their last words are shown when one ends."""
+def quietly(file: TextIO, say: Callable[[str], None]) -> Callable[[str], None]:
+    """Return what keeps the services' lines in a file and says only that something failed, with its code, and where to read on."""
+
+    def keep(line: str) -> None:
+        file.write(line + "\n")
+        file.flush()
+        if FAILED in line:
+            about = json.loads(line[line.index("{") :])
+            say(f"Sự cố {about['request']} ở {about['path']}; chi tiết trong {file.name}")
+
+    return keep

@@ -12,6 +12,9 @@ from states.clocks import Clock, running_clock, shown_day
 from states.moves import MOVES
 from workflow.duties import REASONS
 
+UNIT = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""Stands for the unit until all words of a mail are known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -25,8 +28,7 @@ class Written:
 def write(facts: Facts, words: Sequence[Notification], base_url: str) -> Written:
     """Write one mail of all its words (at least one)."""
     locale = facts.person.locale
-    open_parts = [_part(facts, word, base_url, keep=False) for word in words]
-    kept_parts = [_part(facts, word, base_url, keep=True) for word in words]
+    open_parts, kept_parts = _parts(facts, words, base_url, keep=False), _parts(facts, words, base_url, keep=True)
     greeting = wording.GREETING.to(locale).format(name=facts.person.name)
     closing = wording.CLOSING.to(locale).format(home=base_url)
     body, kept = ("\n\n".join([greeting, *parts, closing]) + "\n" for parts in (open_parts, kept_parts))
@@ -46,6 +48,16 @@ def _subject(facts: Facts, words: Sequence[Notification]) -> str:
     return wording.SUBJECT.to(locale).format(year=f" {years.pop()}" if len(years) == 1 else "", what=what)
 
 
+def _parts(facts: Facts, words: Sequence[Notification], base_url: str, *, keep: bool) -> list[str]:
+    """Return the paragraphs; words that differ in nothing but their unit are one paragraph with all units."""
+    units: dict[str, dict[str, None]] = {}
+    for word in words:
+        case = facts.cases.get(word.case_id or 0)
+        unit = case.unit if case else wording.MANY_UNITS.to(facts.person.locale)
+        units.setdefault(_part(facts, word, base_url, keep=keep), {})[unit] = None
+    return [part.replace(UNIT, ", ".join(named)) for part, named in units.items()]
+
+
 def _part(facts: Facts, word: Notification, base_url: str, *, keep: bool) -> str:
     kind, locale = KINDS[word.kind], facts.person.locale
     lines = [f"- {_line(facts, word, kind)}"]
@@ -62,11 +74,11 @@ def _part(facts: Facts, word: Notification, base_url: str, *, keep: bool) -> str
 
 def _line(facts: Facts, word: Notification, kind: Kind) -> str:
     locale = facts.person.locale
-    case, season = facts.cases.get(word.case_id or 0), facts.seasons.get(word.assessment_id or 0)
+    season = facts.seasons.get(word.assessment_id or 0)
     duty = facts.duties.get(str(word.params.get("duty")))
     act, until = ACTS.get(str(word.params.get("act"))), facts.tokens.get(str(word.params.get("path")))
     return kind.line.to(locale).format(
-        unit=case.unit if case else wording.MANY_UNITS.to(locale), season=season.title if season else "",
+        unit=UNIT, season=season.title if season else "",
         count=duty.count if duty else 1, act=act.to(locale) if act else "", until=wording.moment_in(until, locale) if until else "",
     )  # fmt: skip
 

@@ -52,7 +52,7 @@ ACTS: tuple[Act, ...] = (
     Act("request_na", N_("Đề nghị không phát sinh"), UNIT, "item", _states(S.DRAFT), asks=("reason",)),
     Act("explain", N_("Soạn giải trình"), UNIT, "item", EXPLAINING),
     Act("accept_round_1", N_("Thống nhất với kết quả vòng 1"), HEAD, "case", EXPLAINING, notify=("secretariat",)),
-    Act("send_explanation", N_("Gửi giải trình"), HEAD, "case", _states(S.EXPLANATION_REQUESTED), notify=("bodies", "secretariat")),
+    Act("send_explanation", N_("Gửi giải trình"), HEAD, "case", _states(S.EXPLANATION_REQUESTED), notify=("regraders", "secretariat")),
     Act("assign_responsible", N_("Giao người phụ trách"), HEAD, "case"),
     # the bodies
     Act("grade", N_("Chấm điểm"), BODY, "assignment", GRADING),

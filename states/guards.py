@@ -1,7 +1,9 @@
 """The guards of moves, by name: each looks at the facts and lists what is still missing; an empty list passes (rules section 1)."""
 
 from collections.abc import Callable, Iterable
+from datetime import date, datetime
 
+from states.clocks import local_day
 from states.facts import Asked, CaseFacts
 from states.refusal import Problem
 from states.words import N_
@@ -112,10 +114,12 @@ def contested_items_settled(facts: CaseFacts, _: Asked) -> list[Problem]:
     return _each(facts.contested_open, N_("Chưa có kết quả vòng 2."))
 
 
-def minutes_given(_: CaseFacts, asked: Asked) -> list[Problem]:
-    """Number and date of the council's minutes."""
+def minutes_given(facts: CaseFacts, asked: Asked) -> list[Problem]:
+    """Number and date of the council's minutes; they were not written tomorrow."""
     problems = [] if asked.minutes_number.strip() else [Problem(N_("Cần ghi số biên bản họp."), "minutes_number")]
-    return problems if asked.minutes_on else [*problems, Problem(N_("Cần ghi ngày biên bản họp."), "minutes_on")]
+    if asked.minutes_on is None:
+        return [*problems, Problem(N_("Cần ghi ngày biên bản họp."), "minutes_on")]
+    return problems + _of_the_future(asked.minutes_on, facts.arrived_at, "minutes_on")
 
 
 def items_named(_: CaseFacts, asked: Asked) -> list[Problem]:
@@ -128,14 +132,24 @@ def not_in_publication(facts: CaseFacts, _: Asked) -> list[Problem]:
     return [Problem(N_("Hồ sơ đã có trong kết quả công bố; chỉ đính chính được bằng quyết định."))] if facts.published else []
 
 
-def decision_given(_: CaseFacts, asked: Asked) -> list[Problem]:
+def decision_given(facts: CaseFacts, asked: Asked) -> list[Problem]:
     """Number, date and file of the decision (Decision 5279, art. 5.5)."""
+    return decision_lacks(asked, facts.arrived_at)
+
+
+def decision_lacks(asked: Asked, now: datetime) -> list[Problem]:
+    """Return what a decision still lacks at a moment; also before there is a case to look at."""
     wanted = (
         (asked.decision_number.strip(), N_("Cần ghi số quyết định."), "decision_number"),
         (asked.decision_on, N_("Cần ghi ngày quyết định."), "decision_on"),
         (asked.decision_document, N_("Cần đính kèm tệp quyết định."), "decision_document"),
     )
-    return [Problem(text, place) for value, text, place in wanted if not value]
+    lacking = [Problem(text, place) for value, text, place in wanted if not value]
+    return lacking + (_of_the_future(asked.decision_on, now, "decision_on") if asked.decision_on else [])
+
+
+def _of_the_future(day: date, now: datetime, place: str) -> list[Problem]:
+    return [Problem(N_("Ngày này chưa đến."), place)] if day > local_day(now) else []
 
 
 GUARDS: dict[str, Guard] = {

@@ -84,6 +84,7 @@ AUDIENCES: dict[str, tuple[frozenset[Role], str]] = {
     "unit": (UNIT, "case"),
     "heads": (frozenset({Role.UNIT_HEAD}), "case"),
     "bodies": (BODY, "assignment"),
+    "regraders": (BODY, "contested"),
     "leads": (frozenset({Role.GRADER_LEAD}), "assignment"),
     "council": (COUNCIL, "assessment"),
     "chairs": (CHAIRS, "assessment"),
@@ -91,4 +92,4 @@ AUDIENCES: dict[str, tuple[frozenset[Role], str]] = {
     "all_units": (UNIT, "assessment"),
     "all_bodies": (BODY, "assessment"),
 }
-"""Whom a move or act tells: roles, and whether by the case, its assignments or the whole assessment."""
+"""Whom a move or act tells: roles, and whether by the case, its assignments, its contested assignments or the whole assessment."""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from models.tables import Assessment, Case, Organisation, Proposal
 from states.case import CaseState
 from states.facts import Asked
+from states.guards import decision_lacks
 from states.moves import MOVES
 from states.refusal import Refused
 from states.words import N_
@@ -37,8 +38,7 @@ def propose_publication(session: Session, actor: Actor, slug: str, asked: Asked)
     assessment = require_assessment(session, actor, "publish", slug, lock=True)
     require_proof(actor)
     problems = unfinished(session, assessment)
-    move = next(row for row in MOVES if row.trigger == "publish")
-    problems += _form_problems(move.guards, asked)
+    problems += decision_lacks(asked, arrival(session, actor))
     if problems:
         raise Refused(problems)
     payload = {"asked": asked_as_json(asked)}
@@ -63,12 +63,6 @@ def hashes_now(session: Session, assessment: Assessment, proposal: Proposal) -> 
         return draft_hash(session, assessment), ""
     dataset = build_dataset(session, assessment)
     return hash_of_result(dataset, asked_from_json(proposal.payload["asked"])), dataset_hash(dataset)
-
-
-def _form_problems(guards: Sequence[str], asked: Asked) -> list[Any]:
-    from states.guards import decision_given
-
-    return decision_given(None, asked) if "decision_given" in guards else []  # type: ignore[arg-type]
 
 
 def _open(session: Session, actor: Actor, assessment: Assessment, _: Proposal) -> Mapping[str, Any]:

@@ -51,13 +51,13 @@ REASONS: Mapping[str, Reason] = {
     for reason in (
         Reason(SUBMIT, N_("Hồ sơ chưa nộp"), UNIT, BEFORE + AFTER, "ho-so/{unit}"),
         Reason(UNSUBMITTED, N_("Đơn vị quá hạn chưa nộp hồ sơ"), BY_NAME["extend"].by, AFTER, "tien-do"),
-        Reason(GRADE, N_("Chỉ số chưa chấm"), BY_NAME["grade"].by, BEFORE + AFTER, "cham-diem"),
-        Reason(SIGN, N_("Điểm chưa ký xác nhận"), BY_NAME["sign_off"].by, BEFORE + AFTER, "cham-diem"),
+        Reason(GRADE, N_("Chỉ số chưa chấm"), BY_NAME["grade"].by, BEFORE + AFTER, "cham-diem?loc=con-viec"),
+        Reason(SIGN, N_("Điểm chưa ký xác nhận"), BY_NAME["sign_off"].by, BEFORE + AFTER, "cham-diem?loc=cho-ky"),
         Reason(NAME_GRADER, N_("Chỉ số chưa có ủy viên chấm"), BY_NAME["name_council_grader"].by, BEFORE + AFTER, "hoi-dong"),
         Reason(GRADE_INSTEAD, N_("Chỉ số được cử chấm"), BY_NAME["grade_for_council"].by, BEFORE + AFTER, "cham-diem"),
         Reason(DECIDE, N_("Việc chờ Hội đồng quyết định"), BY_NAME["decide"].by, BEFORE + AFTER, "hoi-dong"),
         Reason(EXPLAIN, N_("Giải trình chưa gửi"), UNIT, BEFORE, "ho-so/{unit}"),
-        Reason(REGRADE, N_("Chỉ số chờ chấm lại sau giải trình"), BY_NAME["grade"].by, BEFORE + AFTER, "cham-diem"),
+        Reason(REGRADE, N_("Chỉ số chờ chấm lại sau giải trình"), BY_NAME["grade"].by, BEFORE + AFTER, "cham-diem?loc=vong-2"),
         Reason(CONFIRM, N_("Đề xuất chờ xác nhận"), BY_NAME["confirm_proposal"].by, AFTER, "hoi-dong"),
     )
 }

@@ -110,7 +110,7 @@ def send_explanation(session: Session, actor: Actor, slug: str, unit: str) -> in
     take_side(session, actor, case.id)
     record(session, Chain.of_case(case.id), actor, "send_explanation", unit, {"round": case.explanation_round, "answers": len(rows)})
     occurrence = f"{case.id}.{case.explanation_round}"
-    for audience, path in (("bodies", f"/ky/{slug}/cham-diem"), ("secretariat", f"/ky/{slug}/ho-so/{unit}")):
+    for audience, path in (("regraders", f"/ky/{slug}/cham-diem?loc=vong-2"), ("secretariat", f"/ky/{slug}/ho-so/{unit}")):
         owe(session, "send_explanation", occurrence, (audience,), held.assessment.id, [case.id], path=path)
     return sum(row.stance == Stance.CONTEST for row in rows)
 

@@ -22,6 +22,9 @@ TYPES: dict[str, tuple[str, tuple[bytes, ...]]] = {
 }
 """Extension → media type and how such a file begins."""
 
+ENDS = {"pdf": b"%%EOF", "png": b"IEND"}
+"""What stands near the end of a whole file: one whose sending was cut short has it not. Some programs write a little after it."""
+NEAR = 4_096
 PARTS = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
 MACROS = ("vbaProject.bin", "vbaData.xml")
 MOST_MEMBERS, MOST_UNPACKED = 2_000, 500 * 1024 * 1024
@@ -40,6 +43,8 @@ def media_type_of(name: str, content: bytes, largest: int) -> str:
     media_type, starts = TYPES[extension]
     if not content.startswith(starts) or not _agrees(extension, content):
         _refuse(shown, N_("Nội dung tệp “%(name)s” không đúng với phần mở rộng."))
+    if ENDS.get(extension, b"") not in content[-NEAR:]:
+        _refuse(shown, N_("Tệp “%(name)s” bị thiếu phần cuối; hãy mở thử, lưu lại rồi gửi lại."))
     return media_type
 
 

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from models.session import insert_once
-from models.tables import Assignment, Case, Item, Membership, Notification, Person
+from models.tables import Assignment, Case, Explanation, Item, Membership, Notification, Person
 from states.clocks import local_day
+from states.items import Stance
 from states.roles import AUDIENCES
 from workflow.clock import working_now
 
@@ -39,6 +40,9 @@ def audience(session: Session, name: str, assessment_id: int, case_ids: Sequence
         return [(person, membership, case) for person, membership, case in rows]
     graded = select(Assignment.body_id).join(Item, Item.id == Assignment.item_id)
     graded = graded.where(Item.case_id.in_(case_ids), Assignment.ended_at.is_(None), Assignment.body_id.is_not(None))
+    if scope == "contested":
+        graded = graded.join(Case, Case.id == Item.case_id).join(Explanation, Explanation.item_id == Item.id)
+        graded = graded.where(Explanation.round == Case.explanation_round, Explanation.stance == Stance.CONTEST)
     rows = session.execute(query.where(Membership.organisation_id.in_(graded)))
     return [(person, membership, None) for person, membership in rows]
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from models.tables import Assessment, Case, Organisation, Publication
 from states.case import CaseState
 from states.facts import Asked
-from states.refusal import Problem, Refused
+from states.refusal import Problem
 from states.words import N_
 from workflow.canonical import digest
 from workflow.clock import read_working_clock, working_now
@@ -40,8 +40,7 @@ def hash_of_result(dataset: dict[str, Any], asked: Asked) -> str:
 
 def make_publication(session: Session, assessment: Assessment, asked: Asked, proposal_id: int | None) -> Publication:
     """Write the next version; the earlier ones stay public."""
-    if asked.decision_on is None:
-        raise Refused(Problem(N_("Cần ghi ngày quyết định."), "decision_on"))
+    assert asked.decision_on is not None, "the guard of the move has seen it"
     session.flush()
     dataset = build_dataset(session, assessment)
     last = latest(session, assessment.id)

@@ -1,6 +1,6 @@
 """Signing off: the body's lead signs an indicator over all its units, or the rest later; only signed grades count (rules section 3)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -19,14 +19,22 @@ from workflow.journal import Chain, record_many
 from workflow.standing import standings
 
 FIRST = CaseState.SELF_SCORED.value
+CHANGED = N_("Có điểm vừa thay đổi sau khi bạn mở trang. Xem lại rồi ký.")
 
 
-def sign_off(session: Session, actor: Actor, slug: str, code: str, units: Sequence[str] | None = None) -> int:
-    """Sign all graded assignments of an indicator that are not yet signed (or those of the named units); return how many."""
+def sign_off(
+    session: Session, actor: Actor, slug: str, code: str, units: Sequence[str] | None = None, *, seen: Mapping[str, int] | None = None
+) -> int:
+    """Sign all graded assignments of an indicator that are not yet signed (or those of the named units); return how many.
+
+    `seen` holds the versions that were shown, by unit: refused where one of them is another by now.
+    """
     rows = _rows(session, actor, "sign_off", assessment_by_slug(session, slug), code, units)
     ready = [row for row in rows if _entry(row) and not _signed(row)]
     if not ready:
         raise Refused(N_("Không có điểm nào chờ ký xác nhận."))
+    if seen is not None and any(seen.get(row.unit) != row.version for row in ready):
+        raise Refused(CHANGED)
     now = working_now(session)
     _write(session, ready, {"signed1_at": now, "signed1_by_id": actor.person_id}, {"signed2_at": now, "signed2_by_id": actor.person_id})
     _note(session, actor, "sign_off", code, ready)
@@ -52,7 +60,7 @@ def _rows(session: Session, actor: Actor, action: str, assessment: Assessment, c
         raise NotFound
     query = (
         select(Assignment.id, Assignment.item_id, Assignment.round1_entry_id, Assignment.round2_entry_id, Assignment.signed1_at,
-               Assignment.signed2_at, Case.id.label("case_id"), Case.state, Organisation.code.label("unit"))
+               Assignment.signed2_at, Assignment.version, Case.id.label("case_id"), Case.state, Organisation.code.label("unit"))
         .join(Item, Item.id == Assignment.item_id).join(Case, Case.id == Item.case_id)
         .join(Indicator, Indicator.id == Item.indicator_id).join(Organisation, Organisation.id == Case.unit_id)
         .where(Case.assessment_id == assessment.id, Indicator.code == code, Case.excluded_at.is_(None), assignments_seen(actor, action))

@@ -25,7 +25,7 @@ CATALOGUE = ROOT / "catalogues" / f"{CODE}.toml"
 MIXED = "mixed"
 CALENDARS = {
     2025: Dates(date(2025, 11, 10), date(2025, 12, 15), date(2026, 1, 14), date(2026, 2, 27)),
-    2026: Dates(date(2026, 11, 9), date(2026, 12, 15), date(2027, 1, 14), date(2027, 3, 5)),
+    2026: Dates(date(2026, 11, 9), date(2026, 12, 15), date(2027, 3, 26), date(2027, 5, 7)),
 }
 SHARES = (
     (CaseState.DRAFT, 20), (CaseState.SELF_SCORED, 45), (CaseState.ROUND1_REVIEWED, 12),

@@ -26,6 +26,8 @@ from workflow.proposals import confirm, open_proposals
 
 Say = Callable[[str], None]
 S = CaseState
+EXTENSION = 70
+"""For how many days after the closing the drafts of a mixed year stay open: they are there to be filled in."""
 
 
 def open_season(engine: Engine, people: dict[str, int], catalogue: str, year: int, dates: Dates) -> None:
@@ -61,8 +63,8 @@ def play(stage: Stage, say: Say) -> datetime:
     unit_side.submit(stage)
     stage.now = closes + timedelta(hours=34)
     council_side.close_unsubmitted(stage)
-    later = end_of_day((stage.now + timedelta(days=75)).date())
-    council_side.give_time(stage, [unit for unit, target in stage.targets.items() if target in {S.DRAFT, S.SELF_SCORED}], later)
+    later = end_of_day((stage.now + timedelta(days=EXTENSION)).date())
+    council_side.give_time(stage, [unit for unit, target in stage.targets.items() if target is S.DRAFT], later)
     _round_1(stage, say)
     _later_rounds(stage, calendar, say)
     return stage.now
@@ -87,7 +89,7 @@ def _later_rounds(stage: Stage, calendar: Calendar, say: Say) -> None:
     assert ends is not None
     early, late = stage.reaching(S.ROUND2_FINAL), [unit for unit, target in stage.targets.items() if target is S.EXPLANATION_REQUESTED]
     waiting = [unit for unit, target in stage.targets.items() if target is S.ROUND1_REVIEWED]
-    stage.now = ends - timedelta(hours=60)
+    stage.now = min(stage.now + timedelta(days=3), ends - timedelta(hours=60))
     for group in (early, late, waiting):
         if group:
             council_side.batch(stage, "secretariat.skhcn", "release_round_1", group)
@@ -155,7 +157,7 @@ def publish(stage: Stage, number: str, say: Say) -> None:
 
 def decision_document(stage: Stage, number: str) -> int:
     """Keep the decision's file as a public document and return its id."""
-    *_, content = paper(sum(map(ord, number)), stage.now.year)
+    content = paper(sum(map(ord, number)), stage.now.year).content
     sha256 = stage.store.keep(content)
     address = f"{stage.slug}-{number}".replace("/", "-")
     with transaction(stage.engine) as session:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from commands.simulation.people import email_of
 from models.session import transaction
-from models.tables import Assessment, Case, Guidance, Indicator, IndicatorBody, Item, Organisation, Person
+from models.tables import Assessment, Case, Guidance, Indicator, IndicatorBody, IndicatorGroup, Item, Organisation, Person
 from states.case import CaseState
 from states.clocks import Clock
 from states.standing import Standing
@@ -31,6 +31,8 @@ class Duty:
     rule: Rule
     bodies: tuple[str, ...]
     self_scored: bool
+    topic: str
+    """The name of its group in the decision."""
 
 
 @dataclass(slots=True)
@@ -94,17 +96,21 @@ def _duties(session: Session, assessment_id: int, units: Mapping[str, CaseState]
     for indicator_id, code in session.execute(query.order_by(IndicatorBody.indicator_id, IndicatorBody.position)):
         bodies.setdefault(indicator_id, []).append(code)
     rows = session.execute(
-        select(Organisation.code, Indicator.code, Item.maximum, Item.self_scored, Item.indicator_id, Guidance.id, Guidance.rule)
+        select(
+            Organisation.code, Indicator.code, Item.maximum, Item.self_scored, Item.indicator_id, Guidance.id, Guidance.rule,
+            IndicatorGroup.title,
+        )
         .join(Case, Case.id == Item.case_id).join(Organisation, Organisation.id == Case.unit_id)
-        .join(Indicator, Indicator.id == Item.indicator_id).join(Guidance, Guidance.id == Item.guidance_id)
+        .join(Indicator, Indicator.id == Item.indicator_id).join(IndicatorGroup, IndicatorGroup.id == Indicator.group_id)
+        .join(Guidance, Guidance.id == Item.guidance_id)
         .where(Case.assessment_id == assessment_id, Organisation.code.in_(units))
         .order_by(Case.id, Indicator.number)
     )  # fmt: skip
     rules: dict[int, Rule] = {}
     found: dict[str, list[Duty]] = {}
-    for unit, code, maximum, self_scored, indicator_id, guidance_id, rule in rows:
+    for unit, code, maximum, self_scored, indicator_id, guidance_id, rule, topic in rows:
         rules.setdefault(guidance_id, parse_rule(rule))
-        duty = Duty(code, maximum, rules[guidance_id], tuple(b for b in bodies[indicator_id] if b != unit), self_scored)
+        duty = Duty(code, maximum, rules[guidance_id], tuple(b for b in bodies[indicator_id] if b != unit), self_scored, topic)
         found.setdefault(unit, []).append(duty)
     return found
 

@@ -1,14 +1,15 @@
 """What the units do: fill in, prove, ask for not applicable, submit, recall now and then, explain or agree."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from functools import cache
 
 from sqlalchemy.orm import Session
 
-from commands.simulation.papers import paper
-from commands.simulation.plausible import answer
-from commands.simulation.stage import Stage, chosen, items_of, versions_of
+from commands.simulation.papers import Paper, shelf
+from commands.simulation.plausible import answer, size_of
+from commands.simulation.stage import Duty, Stage, chosen, items_of, versions_of
+from models.tables import Organisation
 from states.case import CaseState
 from states.facts import Asked
 from states.items import Applicability, Stance
@@ -18,11 +19,23 @@ from workflow.evidence import Handed, Particulars, attach_files, attach_to_many
 from workflow.explaining import Answer, accept_round_1, save_explanation, send_explanation
 from workflow.move import move_case
 
-PAPERS = 48
-"""How many different papers there are."""
 NA_SHARE = 0.004
-PER_UNIT = 4
-"""Papers of one unit; each proves several indicators."""
+BARE = 0.12
+"""The share of indicators that have no document, only words."""
+WORDS = (
+    "Số liệu chốt đến ngày 30/11, đối chiếu sổ theo dõi của bộ phận chuyên môn.",
+    "Theo báo cáo tổng kết của đơn vị; chi tiết tại tài liệu kèm theo.",
+    "Đã rà soát với các bộ phận liên quan; kết quả nêu ở phần I của báo cáo.",
+    "Văn bản gốc lưu tại văn thư của đơn vị.",
+    "Kết quả tính đến ngày chốt số liệu; phần chưa đạt đã đưa vào kế hoạch năm sau.",
+)
+PLEAS = (
+    "Đơn vị bổ sung số liệu đến hết kỳ và đề nghị xem xét lại.",
+    "Báo cáo bổ sung nêu rõ danh sách kèm theo; đề nghị tính đủ như đơn vị tự chấm.",
+    "Văn bản đã ban hành trong kỳ, khi nộp hồ sơ đính kèm nhầm bản dự thảo; nay bổ sung bản chính thức.",
+    "Số liệu của cơ quan chủ quản cập nhật chậm; đơn vị gửi kèm xác nhận mới.",
+)
+"""What units say with a self-score, and to round 1."""
 
 
 def self_score(stage: Stage) -> None:
@@ -52,9 +65,10 @@ def _fill(stage: Stage, session: Session, actor: Actor, unit: str, versions: Map
     """Answer these items of a draft (code → version) and prove them; where nothing can be said, ask for not applicable."""
     random = stage.random("self", unit)
     optimism = min(1.0, stage.quality[unit] + 0.06)
+    size = size_of(unit, stage.random("size", unit))
     duties = [duty for duty in stage.duties[unit] if duty.code in versions]
     drafts = {
-        duty.code: Draft(answer(duty.rule, duty.maximum, random, optimism), _words(unit, duty.code), versions[duty.code])
+        duty.code: Draft(answer(duty.rule, duty.maximum, random, optimism, size), random.choice(WORDS), versions[duty.code])
         for duty in duties if duty.self_scored
     }  # fmt: skip
     for code, outcome in save_self_scores(session, actor, stage.slug, unit, drafts).items():
@@ -62,30 +76,25 @@ def _fill(stage: Stage, session: Session, actor: Actor, unit: str, versions: Map
             raise outcome
         if outcome.points is None or random.random() < NA_SHARE:
             request_na(session, actor, stage.slug, unit, code, "Trong năm không phát sinh nội dung này tại đơn vị.", outcome.version)
-    _prove(stage, session, actor, unit, [duty.code for duty in duties])
+    _prove(stage, session, actor, unit, duties)
 
 
-def _words(unit: str, code: str) -> str:
-    return f"Số liệu do đơn vị tổng hợp, đối chiếu sổ theo dõi của bộ phận phụ trách ({unit}, {code})."
-
-
-@cache
-def _shelf() -> list[tuple[str, str, str, bytes]]:
-    return [paper(number, 2025) for number in range(PAPERS)]
-
-
-def _prove(stage: Stage, session: Session, actor: Actor, unit: str, codes: list[str]) -> None:
-    random, shelf = stage.random("proof", unit), _shelf()
-    picked = random.sample(range(len(shelf)), PER_UNIT)
-    shares = [codes[start :: PER_UNIT * 2] for start in range(PER_UNIT)]
-    for number, share in zip(picked, shares, strict=True):
-        sign, subject, name, content = shelf[number]
-        about = Particulars(sign, None, "UBND đơn vị", subject, str(random.randint(1, 3)), "I")
-        if not share:
-            continue
-        address = attach_files(session, actor, stage.slug, unit, share[0], [Handed(name, content)], about, stage.store)[0]
-        if len(share) > 1:
-            attach_to_many(session, actor, stage.slug, unit, share[1:4], address, about)
+def _prove(stage: Stage, session: Session, actor: Actor, unit: str, duties: Sequence[Duty]) -> None:
+    """Attach a paper that speaks of them to the indicators of neighbouring groups, but for those that stay bare."""
+    random, year = stage.random("proof", unit), (stage.now - timedelta(days=310)).year
+    issuer = session.get_one(Organisation, actor.organisation_id).name
+    issuer = f"UBND {issuer[0].lower()}{issuer[1:]}" if unit.isdigit() else issuer
+    proved: defaultdict[Paper, list[str]] = defaultdict(list)
+    turn = random.randrange(1_000)
+    for duty in duties:
+        if random.random() >= BARE:
+            papers = shelf(duty.topic, year)
+            proved[papers[turn % len(papers)]].append(duty.code)
+    for one, codes in proved.items():
+        about = Particulars(one.number, one.issued_on, issuer, one.subject, str(random.randint(1, 3)), "I")
+        address = attach_files(session, actor, stage.slug, unit, codes[0], [Handed(one.file_name, one.content)], about, stage.store)[0]
+        if codes[1:]:
+            attach_to_many(session, actor, stage.slug, unit, codes[1:], address, about)
 
 
 def submit(stage: Stage) -> None:
@@ -123,7 +132,7 @@ def explain(stage: Stage, units: list[str], *, sent: bool = True) -> None:
             for item in (one for one in contested if not one.stance):
                 random = stage.random("explain", unit, item.code)
                 stance = Stance.CONTEST if random.random() < 0.7 else Stance.AGREE  # noqa: PLR2004
-                text = "Đơn vị bổ sung số liệu đến hết kỳ và đề nghị xem xét lại." if stance is Stance.CONTEST else ""
+                text = random.choice(PLEAS) if stance is Stance.CONTEST else ""
                 save_explanation(session, actor, stage.slug, unit, item.code, Answer(stance.value, text, 0))
         if not sent:
             continue

@@ -48,7 +48,7 @@ def _both_bodies_grade_again(journey: Journey) -> None:
 
 
 def _the_chair_finalises(journey: Journey) -> None:
-    batch(journey, "finalise", "chair", minutes_number="02/BB-HĐTĐ", minutes_on="2025-12-30")
+    batch(journey, "finalise", "chair", minutes_number="02/BB-HĐTĐ", minutes_on="2025-12-19")
     page = journey.who("chair").visit(CASE)
     expect(page.locator(f'[data-unit="{COMMUNE}"]').first).to_have_attribute("data-state", "round2_final")
     text = journey.who(f"head.{COMMUNE}").visit(f"{CASE}/chi-so/{JOINT}").locator("main").inner_text()
@@ -71,7 +71,7 @@ def _two_people_publish(journey: Journey) -> None:
     page.locator("#van-ban input[type=file]").set_input_files(journey.pdf(9))
     secretary.press(page.locator("#van-ban button", has_text="Tải lên"))
     page.fill("#decision_number", "99/QĐ-UBND")
-    page.fill("#decision_on", "2025-12-31")
+    page.fill("#decision_on", "2025-12-20")
     page.locator("#decision_document").select_option(index=1)
     secretary.press(page.locator("button[data-trigger=publish]"))
     _prove(journey, "secretariat.skhcn")

@@ -42,9 +42,9 @@ class Journey:
 
     def pdf(self, seed: int) -> Path:
         """Return a real PDF on the disk of the person."""
-        *_, name, content = paper(seed, 2025)
-        path = self.papers / name
-        path.write_bytes(content)
+        made = paper(seed, 2025)
+        path = self.papers / made.file_name
+        path.write_bytes(made.content)
         return path
 
     def troubles(self) -> list[str]:

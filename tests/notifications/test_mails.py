@@ -56,6 +56,28 @@ def test_words_owed_together_make_one_mail_and_everybody_gets_one(office, season
     assert office.post() == [], "nothing is sent twice"
 
 
+def test_an_explanation_is_told_to_the_bodies_it_contests_in_one_sentence_for_all_units(office, season):
+    for unit in season.units:
+        season.fill(unit)
+    season.submit()
+    season.at(GRADING)
+    season.grade_all(10_000)
+    season.batch("release_round_1")
+    season.batch("request_explanation")
+    for unit in ("00004", "00008"):
+        season.contest(unit, "IV.09")
+    office.post()
+    office.forget()
+    for unit in ("00004", "00008"):
+        season.send(unit)
+    office.post()
+    (letter,) = office.letters("lead.skhcn")
+    assert text_of(letter).count("giải trình đã gửi") == 1
+    assert "- Phường Ba Đình, Phường Ngọc Hà: giải trình đã gửi" in text_of(letter)
+    assert "/ky/2025/cham-diem?loc=vong-2" in text_of(letter)
+    assert not office.letters("lead.syt"), "nothing of theirs is contested"
+
+
 def test_a_person_with_two_duties_gets_one_digest_a_day(office, season):
     for unit in season.units:
         season.fill(unit)

@@ -1,7 +1,7 @@
 """Each guard: what it lets pass, what it finds missing, and where it says so."""
 
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from states.moves import MOVES
 from tests.states.facts import DAY, GIVEN, NOON, READY
 
 BLANK = "  \n"
+TOMORROW = date(2025, 12, 11)
 BEFORE, AT, AFTER = NOON + timedelta(milliseconds=1), NOON, NOON - timedelta(milliseconds=1)
 """Deadlines seen from a request that arrives at noon: it is a millisecond early, on the stroke, a millisecond late."""
 
@@ -40,12 +41,14 @@ MISSING = {
     "contested_items_settled": [({"contested_open": ("IV.08",)}, {}, ["IV.08"])],
     "minutes_given": [
         ({}, {"minutes_number": BLANK}, ["minutes_number"]), ({}, {"minutes_on": None}, ["minutes_on"]),
+        ({}, {"minutes_on": TOMORROW}, ["minutes_on"]),
         ({}, {"minutes_number": "", "minutes_on": None}, ["minutes_number", "minutes_on"]),
     ],
     "items_named": [({}, {"items": ()}, ["items"])],
     "not_in_publication": [({"published": True}, {}, [""])],
     "decision_given": [
         ({}, {"decision_number": BLANK}, ["decision_number"]), ({}, {"decision_on": None}, ["decision_on"]),
+        ({}, {"decision_on": TOMORROW}, ["decision_on"]),
         ({}, {"decision_document": None}, ["decision_document"]),
     ],
 }  # fmt: skip

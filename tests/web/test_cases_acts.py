@@ -14,7 +14,7 @@ from tests.season import GRADING, LATE
 
 K = "/ky/2025/ho-so"
 FETCH = {"X-Requested-With": "fetch"}
-PDF = b"%PDF-1.4\n" + b"1 0 obj << >> endobj\n" * 20
+PDF = b"%PDF-1.4\n" + b"1 0 obj << >> endobj\n" * 20 + b"%%EOF\n"
 DECLARED = {"declared": ["truthful", "no_secrets"]}
 
 
@@ -181,6 +181,8 @@ def test_several_files_are_attached_described_and_handed_out_safely(season, as_d
 
 BAD_FILES = (
     ("rong.pdf", b"", "rỗng"),
+    ("bao-cao.pdf", PDF[:-6], "bị thiếu phần cuối"),
+    ("anh.png", b"\x89PNG\r\n\x1a\n" + b"0" * 80, "bị thiếu phần cuối"),
     ("trang.pdf", b"<html><script>alert(1)</script>", "không đúng với phần mở rộng"),
     ("chay.exe", b"MZ" + b"\0" * 50, "Không nhận loại tệp"),
     ("anh.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "Không nhận loại tệp"),
@@ -417,7 +419,7 @@ def test_the_chair_finalises_one_case_with_minutes(asked, as_demo):
     assert (refused.status_code, "Cần ghi ngày biên bản họp." in refused.text, 'value="02/BB"' in refused.text) == (422, True, True)
     assert chair.post(f"{K}/00004/chuyen/finalise", {"minutes_number": "02/BB", "minutes_on": "31/11/2025"}).status_code == 422
     asked.at(datetime(2026, 2, 10, 2, tzinfo=UTC))
-    assert chair.post(f"{K}/00004/chuyen/finalise", {"minutes_number": "02/BB", "minutes_on": "2026-02-09"}).status_code == 303
+    assert chair.post(f"{K}/00004/chuyen/finalise", {"minutes_number": "02/BB", "minutes_on": "2025-12-09"}).status_code == 303
     unit = as_demo("unit.00004").get(f"{K}/00004").text
     assert 'data-state="round2_final"' in unit
     assert "Điểm cuối cùng hiện sau khi công bố." in unit

@@ -160,3 +160,10 @@ def test_the_line_of_steps_follows_the_case(season, as_demo):
     page = unit.get(f"{K}/00004").text
     assert "Hạn chấm vòng 1: Thứ Tư 14/01/2026, 23:59" in page
     assert "quá hạn" in page
+
+
+def test_pages_that_lead_on_do_not_do_so_for_a_foreign_case(season, as_demo):
+    unit = as_demo("unit.00004")
+    assert unit.get("/ky/2025/ho-so/00004/giai-trinh").location == "/ky/2025/ho-so/00004"
+    for other in ("00008", "99999"):
+        assert unit.get(f"/ky/2025/ho-so/{other}/giai-trinh").status_code == 404, other

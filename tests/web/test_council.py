@@ -16,6 +16,7 @@ from tests.web.statements import counted
 from workflow.applicability import answer_na
 from workflow.clock import machine_now
 from workflow.confirming import propose_publication
+from workflow.duties import duties
 from workflow.evidence import Handed, Particulars
 from workflow.evidence_store import EvidenceStore
 from workflow.explaining import accept_round_1
@@ -207,6 +208,21 @@ def asked(season):
 def grader_of(engine, code):
     query = select(Organisation.code).join(Assignment, Assignment.body_id == Organisation.id).join(Item, Item.id == Assignment.item_id)
     return scalars(engine, query.join(Indicator, Indicator.id == Item.indicator_id).where(Indicator.code == code).limit(1))[0].lower()
+
+
+def test_the_heading_counts_what_the_reminders_count(asked, engine, as_demo):
+    def waiting():
+        page = as_demo("chair").get(f"{COUNCIL}?phan=khong-phat-sinh").text
+        with reading(engine) as session:
+            due = duties(session, lambda _: True, person_id=asked.people[email_of("chair")])
+        heading = re.search(r"<h1[^>]*>\s*Hội đồng: (\d+) việc", page)
+        assert "IV.38" in page
+        return int(heading[1]) if heading else 0, sum(duty.count for duty in due if duty.reason.page == "hoi-dong")
+
+    assert waiting() == (0, 0), "a request that its body has not answered is shown, but waits for the body"
+    with asked.acting(f"grader.{grader_of(engine, 'IV.38')}") as (session, actor):
+        answer_na(session, actor, "2025", "00004", "IV.38", agree=True, reason="")
+    assert waiting() == (1, 1)
 
 
 def test_a_request_is_granted_only_after_the_body_agreed(asked, engine, as_demo):
@@ -405,7 +421,7 @@ def test_finalising_asks_for_the_minutes(explained, engine, as_demo):
     none = chair.post("/ky/2025/chuyen/finalise", {"confirm": "1"})
     assert none.status_code == 422
     assert "Cần ghi số biên bản họp." in none.text
-    done = chair.post("/ky/2025/chuyen/finalise", {"confirm": "1", "minutes_number": "02/BB-HĐTĐ", "minutes_on": "2026-01-05"})
+    done = chair.post("/ky/2025/chuyen/finalise", {"confirm": "1", "minutes_number": "02/BB-HĐTĐ", "minutes_on": "2025-12-15"})
     assert done.status_code == 303
     assert sorted(states(engine)) == ["explanation_requested", "round2_final"]
     assert as_demo("council.1").post("/ky/2025/chuyen/finalise", {"confirm": "1"}).status_code == 404
@@ -432,10 +448,10 @@ def test_a_publication_shows_both_hashes_and_asks_for_the_password(submitted, en
     for unit in submitted.units:
         with submitted.acting(f"head.{unit}") as (session, actor):
             accept_round_1(session, actor, "2025", unit)
-    submitted.batch("finalise", "chair", Asked(minutes_number="02", minutes_on=date(2026, 1, 20)))
+    submitted.batch("finalise", "chair", Asked(minutes_number="02", minutes_on=date(2025, 12, 15)))
     paper = decision_paper(submitted, tmp_path)
     with submitted.acting("secretariat.skhcn", proved=True) as (session, actor):
-        asked = Asked(decision_number="99/QĐ-UBND", decision_on=date(2026, 2, 10), decision_document=paper)
+        asked = Asked(decision_number="99/QĐ-UBND", decision_on=date(2025, 12, 16), decision_document=paper)
         made = propose_publication(session, actor, "2025", asked)
     chair = as_demo("chair")
     page = chair.get(COUNCIL).text

@@ -78,7 +78,7 @@ def test_the_chosen_file_is_named_in_our_words(browser, served, tmp_path):
     page.goto("/ky/2025/cong-bo", wait_until="networkidle")
     expect(page.get_by_text("Chưa chọn tệp nào").first).to_be_visible()
     paper = tmp_path / "quyết định.pdf"
-    paper.write_bytes(b"%PDF-1.4")
+    paper.write_bytes(b"%PDF-1.4\n%%EOF\n")
     page.locator('input[type="file"]').first.set_input_files(paper)
     expect(page.get_by_text("quyết định.pdf")).to_be_visible()
     page.context.close()

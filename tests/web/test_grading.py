@@ -306,8 +306,9 @@ def test_the_lead_signs_what_was_seen_and_takes_it_back(graded, engine, as_demo)
     assert "Ký xác nhận 2 điểm" in page
     seal = re.search(r'name="seal" value="(\w+)"', page)[1]
     save(as_demo("grader.skhcn"), "00004", points="4", reason="Sửa lại.")
-    changed = lead.post("/ky/2025/viec/sign_off", {"code": "IV.09", "vong": "1", "seal": seal})
-    assert changed.status_code == 409
+    for given in ({"seal": seal}, {"seal": ""}, {}):
+        changed = lead.post("/ky/2025/viec/sign_off", {"code": "IV.09", "vong": "1", **given})
+        assert changed.status_code == 409
     assert "Có điểm vừa thay đổi" in changed.text
     assert assignment(engine, "00004", "IV.09", "SKHCN").signed1_at is None
     seal = re.search(r'name="seal" value="(\w+)"', changed.text)[1]
@@ -321,8 +322,15 @@ def test_the_lead_signs_what_was_seen_and_takes_it_back(graded, engine, as_demo)
 
 def test_one_row_can_be_signed_by_itself(graded, engine, as_demo):
     graded.grade("grader.skhcn", codes=("IV.09",))
-    lead = as_demo("lead.skhcn")
-    assert lead.post("/ky/2025/ho-so/00004/viec/sign_off", {"code": "IV.09"}).status_code == 303
+    lead, act = as_demo("lead.skhcn"), "/ky/2025/ho-so/00004/viec/sign_off"
+    row = lead.get(f"{HUNDRED}/IV.09?don-vi=00004").text.partition("Ký dòng này")[0]
+    version = re.findall(r'name="version" value="(\d+)"', row)[-1]
+    save(as_demo("grader.skhcn"), "00004", points="4", reason="Sửa lại.")
+    for given in ({"version": version}, {"version": "x"}, {}):
+        changed = lead.post(act, {"code": "IV.09", **given})
+        assert (changed.status_code, "Có điểm vừa thay đổi" in changed.text) == (422, True)
+    row = lead.get(f"{HUNDRED}/IV.09?don-vi=00004").text.partition("Ký dòng này")[0]
+    assert lead.post(act, {"code": "IV.09", "version": re.findall(r'name="version" value="(\d+)"', row)[-1]}).status_code == 303
     assert assignment(engine, "00004", "IV.09", "SKHCN").signed1_at is not None
     assert assignment(engine, "00008", "IV.09", "SKHCN").signed1_at is None
 
@@ -363,6 +371,14 @@ def test_round_2_opens_only_once_the_unit_has_sent(contested, as_demo):
     assert "Đề nghị xem lại, có số liệu mới." in page
     assert '<select name="verdict"' in row_of(page, "00008")
     assert 'data-unit="00004"' not in page
+
+
+def test_round_2_shows_on_the_row_what_the_unit_says(contested, as_demo):
+    contested.send("00008")
+    grader = as_demo("grader.skhcn")
+    for page in ("/ky/2025/cham-diem/IV.09?vong=2", "/ky/2025/ho-so/00008/cham-diem?vong=2"):
+        head = re.search(r'<tr id="hang-(?:00008|IV.09)".*?</th>', grader.get(page).text, re.DOTALL)[0]
+        assert "Đề nghị xem lại, có số liệu mới." in head
 
 
 def test_round_2_asks_for_a_verdict_and_never_goes_below_round_1(contested, engine, as_demo):

@@ -8,11 +8,14 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from models.session import make_engine, reading
-from models.tables import ScoreEntry
+from models.tables import Case, Indicator, Item, Organisation, ScoreEntry
+from settings import ROOT
 from tests.season import GRADING, Season, make_season
 
 UNITS = ("00004", "00008", "00025")
-GRID = "/ky/2025/cham-diem/IV.09"
+QUEUE = "/ky/2025/cham-diem"
+GRID = f"{QUEUE}/IV.09"
+TEMPLATES = ROOT / "web" / "templates"
 
 
 @pytest.fixture
@@ -145,5 +148,44 @@ def test_the_grid_of_a_case_has_the_same_keys_over_all_its_groups(page, season):
     fields.first.focus()
     for _ in range(fields.count()):
         page.keyboard.press("=")
-    expect(page.locator("#tien-do")).to_contain_text(f"{fields.count()}/{fields.count()} đã chấm")
+    expect(page.locator("#tien-do")).to_contain_text(f"{fields.count()}/{fields.count()} đã chấm", timeout=30_000)
     assert len(given(season)) == fields.count()
+
+
+def entries(season) -> dict[tuple[str, str], tuple[int | None, str]]:
+    with reading(season.engine) as session:
+        query = select(Organisation.code, Indicator.code, ScoreEntry.points, ScoreEntry.reason).join(Item, Item.id == ScoreEntry.item_id)
+        query = query.join(Indicator, Indicator.id == Item.indicator_id).join(Case, Case.id == Item.case_id)
+        query = query.join(Organisation, Organisation.id == Case.unit_id).where(ScoreEntry.stage == "round1").order_by(ScoreEntry.id)
+        return {(unit, code): (points, reason) for unit, code, points, reason in session.execute(query)}
+
+
+@pytest.mark.parametrize("grid", [GRID, "/ky/2025/ho-so/00004/cham-diem"], ids=["of an indicator", "of a case"])
+def test_typing_fast_and_going_on_at_once_leaves_each_value_in_its_row(page, season, grid):
+    page.goto(grid)
+    rows = page.locator("tr[data-row]:has(input[name=points])")
+    keys = [rows.nth(place).get_attribute("data-row") for place in range(3)]
+    for place, key in enumerate(keys):
+        here = page.locator(f'tr[data-row="{key}"][id]')
+        here.locator('input[name="reason"]').fill(f"Nhận xét {key}.")
+        here.locator('input[name="points"]').fill(f"{place + 1}")
+    onward = page.locator("a[rel=next]")
+    address = onward.get_attribute("href")
+    onward.click()
+    page.wait_for_url(f"**{address}")
+    of_case = "ho-so" in grid
+    typed = {(("00004", key) if of_case else (key, "IV.09")): place for place, key in enumerate(keys)}
+    wanted = {cell: ((place + 1) * 10_000, f"Nhận xét {keys[place]}.") for cell, place in typed.items()}
+    page.goto(grid)
+    for key in keys:
+        expect(page.locator(f'tr[data-row="{key}"][id] input[name="reason"]')).to_have_value(f"Nhận xét {key}.")
+    assert entries(season) == wanted
+
+
+def test_no_other_page_saves_by_itself():
+    """Those that do are typed into fast here and in `test_item_keys.py`."""
+    saving = {
+        path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")
+        if re.search("<form[^>]*(data-autosave|data-row-save)", path.read_text(encoding="utf-8"))
+    }  # fmt: skip
+    assert saving == {"cases/item_form.html", "cases/answer.html", "grading/macros.html"}

@@ -1,4 +1,6 @@
-"""No English is left on a Vietnamese page, and no Vietnamese of ours on an English one: pages, refused forms and troubles.
+"""No English is left on a Vietnamese page, and no Vietnamese of ours on an English one: pages, refused forms, troubles and mails.
+
+Spreadsheets are papers of the office and speak Vietnamese only.
 
 Looked at are words of the interface: texts of the page, titles, placeholders, names for screen readers and values of buttons.
 """
@@ -7,11 +9,16 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from flask_babel import force_locale
 
+from notifications import wording
+from notifications.kinds import KINDS
+from notifications.wording import Said
 from tests.season import GRADING
 from tests.small import SECRETARY
 from tests.web.conftest import settings_for
 from tests.web.test_every_address import COMMUNES, PLACES, UNIT, browsers, filled, small_of
+from web import errors
 from web.strings import translations_of
 
 WALKERS = ("", f"unit.{UNIT}", f"head.{UNIT}", "grader.catp", "lead.catp", SECRETARY, "council.1", "chair", "auditor", "admin")
@@ -26,8 +33,8 @@ DIACRITICS = re.compile("[ăâđêôơưáàảãạấầẩẫậắằẳẵ�
 TOLD = {str(one.id): str(one.string) for one in translations_of("en") if isinstance(one.id, str) and one.id and "%" not in one.id}
 
 
-NAMES = {"UBND thành phố Hà Nội", "Điểm"}
-"""A name out of the data, and (still to mend) the label of points in a grid, which is said there as the catalogue's rule says it."""
+NAMES = {"UBND thành phố Hà Nội"}
+"""A name out of the data."""
 REQUEST = re.compile(r"\b[A-Z0-9]{3}-[A-Z0-9]{3}-[A-Z0-9]{3}\b")
 
 
@@ -92,6 +99,24 @@ def test_every_page_of_every_role_is_in_one_language(season, demo_app, language)
                     wrong.setdefault(words, (endpoint, local))
     assert seen > 200
     assert wrong == {}
+
+
+TROUBLES = {name: row for name, row in vars(errors).items() if isinstance(row, errors.Trouble)}
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_trouble_is_told_in_one_language(demo_app, language):
+    assert {413, 429, 500, 507} <= {row.code for row in TROUBLES.values()}
+    for name, row in TROUBLES.items():
+        with demo_app.test_request_context("/", base_url=demo_app.config["BASE_URL"]), force_locale(language):
+            assert left_in(errors.error_page(row).get_data(as_text=True), language) == set(), name
+
+
+def test_every_word_of_the_post_is_told_in_both_languages():
+    frame = [word for word in vars(wording).values() if isinstance(word, Said)]
+    for said in [*frame, *(one for kind in KINDS.values() for one in (kind.subject, kind.line))]:
+        assert not ENGLISH.search(re.sub(r"{\w+}", "", said.vi)), said
+        assert not DIACRITICS.search(said.en), said
 
 
 def test_troubles_and_refused_forms_are_in_vietnamese(season, demo_app):

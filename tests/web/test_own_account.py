@@ -1,6 +1,7 @@
 """The own account: another password, and the sessions elsewhere."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select, update
@@ -10,7 +11,7 @@ from models.tables import Event, Notification, OneTimeToken, Session
 from tests.web.conftest import PASSWORD
 from web.devices import device_words
 from workflow.accounts import RESET, give_token
-from workflow.clock import machine_now
+from workflow.clock import machine_now, set_working_clock
 from workflow.signing_in import IDLE
 
 NEW = "chiều qua gió lặng hẳn"
@@ -137,6 +138,14 @@ def test_a_session_that_is_idle_too_long_is_no_longer_listed(signed_in, engine):
     with transaction(engine) as session:
         session.execute(update(Session).where(Session.id == other).values(seen_at=machine_now() - IDLE))
     assert open_sessions(here) == [mine]
+
+
+def test_where_the_clock_is_moved_sessions_are_told_by_it(signed_in, engine):
+    client = signed_in(AN)
+    with transaction(engine) as session:
+        set_working_clock(session, datetime(2031, 5, 6, 3, tzinfo=UTC))
+    row = client.get("/toi").text.partition("data-session")[2].partition("</tr>")[0]
+    assert row.count("06/05/2031") >= 2
 
 
 def test_devices_are_named_in_words_never_as_sent(app):

@@ -50,7 +50,7 @@ CODE = "T.02"
 CODES = ("T.01", "T.05")
 """One indicator of the office itself, one that it shares with another body."""
 LINK = "https://example.org/bao-cao"
-PDF = b"%PDF-1.4\n" + b"1 0 obj << >> endobj\n" * 20
+PDF = b"%PDF-1.4\n" + b"1 0 obj << >> endobj\n" * 20 + b"%%EOF\n"
 GET_THERE = "/ky/2025/ho-so"
 OF_THE_WHOLE = {move.trigger for move in MOVES if move.proved}
 """Moves that one asks for on the page of publishing: from a case they are refused."""
@@ -71,7 +71,7 @@ FORMS = {
     "attach_evidence": {"link": LINK + "/khac"},
     "submit": {"declared": ["truthful", "no_secrets"]},
     "send_back": {"reason": REASON, "until": "2027-03-01"},
-    "finalise": {"minutes_number": "01/BB-HĐTĐ", "minutes_on": "2026-02-10"},
+    "finalise": {"minutes_number": "01/BB-HĐTĐ", "minutes_on": "2025-12-10"},
     "reopen": {"reason": REASON, "items": [CODE], "until": "2027-03-01"},
 }  # fmt: skip
 """What is typed, where a reason is not enough; versions and addresses are filled in as the page would."""
@@ -253,7 +253,7 @@ def typed(door, action, actor, unit, code):
     fields = {"code": code, "reason": REASON, **FORMS.get(action, {})}
     if action in {"self_score", "request_na"}:
         fields |= {"version": door.season.row(unit, code).version, "points": "2", "text": REASON, "na_reason": REASON}
-    if action in {"grade", "grade_for_council"}:
+    if action in {"grade", "grade_for_council", "sign_off"}:
         fields |= {"version": version_of(door.season, actor, unit, code), "points": "1"}
     if action in {"detach_evidence", "remove_evidence"}:
         fields |= {"address": door.addresses[unit]}

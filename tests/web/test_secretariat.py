@@ -219,7 +219,7 @@ def test_a_publication_goes_from_file_to_proposal_to_confirmation_to_the_public_
     assert secretary.post(f"{address}/van-ban", {"file": (io.BytesIO(PDF), "qd.pdf"), "number": "1024/QĐ-UBND"}).status_code == 303
     page = secretary.get(address).text
     document = re.search(r'<option value="(\d+)">qd.pdf', page)[1]
-    decision = {"decision_number": "1024/QĐ-UBND", "decision_on": "2026-02-20", "decision_document": document}
+    decision = {"decision_number": "1024/QĐ-UBND", "decision_on": "2026-01-14", "decision_document": document}
     asked = secretary.post(f"/ky/{season.slug}/chuyen/publish", decision | {"visible_on": "2026-02-21", "visible_at": "08:00"})
     assert asked.status_code == 303, asked.text
     with season.acting("chair", proved=True) as (session, actor):

@@ -4,6 +4,8 @@
 else has tried.
 """
 
+import re
+
 import pytest
 from sqlalchemy import select, update
 
@@ -210,3 +212,27 @@ def test_lists_leave_out_the_case_of_who_also_works_for_the_unit(season, role):
             listed = set(session.scalars(seen)) & {UNIT, OTHER}
             assert listed == {unit for unit in said if said[unit] == YES} <= {OTHER}, (action, said)
         session.rollback()
+
+
+LISTS = {
+    "grader": ("cham-diem?theo=ho-so", f"cham-diem/{CODE}"), "auditor": ("ho-so", "tien-do"), "secretariat": ("ho-so", "tien-do"),
+    "council_member": ("ho-so", "hoi-dong?phan=ho-so", "tien-do"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", LISTS)
+def test_pages_that_list_cases_open_the_others_and_not_that_of_who_also_works_for_the_unit(season, at_the_door, role):
+    season.hand_in(UNIT, OTHER)
+    season.at(GRADING)
+    seat = season.enlist(f"unit.{UNIT}", role, "CATP")
+    client = at_the_door(f"unit.{UNIT}")
+    assert client.post("/vai-tro", {"membership": str(seat)}).status_code == 303
+    for path in LISTS[role]:
+        page = client.get(f"/ky/2025/{path}")
+        assert page.status_code == 200, path
+        links = {unit for unit in (UNIT, OTHER) if re.search(rf'href="[^"]*(ho-so/|don-vi=){unit}\b', page.text)}
+        assert links <= {OTHER}, path
+        assert path != LISTS[role][0] or links == {OTHER}, path
+    own = client.get(f"/ky/2025/ho-so/{UNIT}")
+    assert own.status_code in {404, 409}
+    assert CODE not in own.text

@@ -50,10 +50,10 @@ def test_bodies_council_and_secretariat_from_round_1_to_the_end(season, as_demo)
     season.submit("00004")
     season.at(GRADING)
     grader, lead, secretary = as_demo("grader.skhcn"), as_demo("lead.skhcn"), as_demo("secretariat.skhcn")
-    assert tasks_of(grader.get(HOME).text) == [("Chấm 27 ô vòng 1", f"{K}/cham-diem")]
+    assert tasks_of(grader.get(HOME).text) == [("Chấm 27 ô vòng 1", f"{K}/cham-diem?loc=con-viec")]
     assert f'href="{K}/cham-diem/IV.01"' in grader.get(HOME).text
     season.grade("grader.skhcn", points=10_000, units=["00004"])
-    assert ("Ký xác nhận 27 ô đã chấm", f"{K}/cham-diem") in tasks_of(lead.get(HOME).text)
+    assert ("Ký xác nhận 27 ô đã chấm", f"{K}/cham-diem?loc=cho-ky") in tasks_of(lead.get(HOME).text)
     assert "Không có việc nào đang chờ" in grader.get(HOME).text
     for body in season.bodies():
         if body != "SKHCN":

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from models.migrations import upgrade
 from models.session import reading, transaction
-from models.tables import Blob, Document, Organisation, Person
+from models.tables import Blob, Document, Mail, Notification, Organisation, Person
 from models.tables import Session as SessionRow
 from states.facts import Asked
 from tests.season import GRADING, make_season
@@ -19,7 +20,7 @@ from workflow.explaining import accept_round_1
 from workflow.invariants import INVARIANTS, violations
 from workflow.proposals import confirm
 
-MEETING = Asked(minutes_number="01/BB", minutes_on=date(2026, 2, 10))
+MEETING = Asked(minutes_number="01/BB", minutes_on=date(2025, 12, 10))
 SPRING = datetime(2026, 2, 11, 2, tzinfo=UTC)
 
 
@@ -133,6 +134,19 @@ def test_a_year_to_its_publication_breaks_nothing_and_each_wound_is_found(signed
             with Session(connection) as session:
                 assert name in {violation.invariant.name for violation in violations(session)}
     assert found(signed_in) == set()
+
+
+def test_words_once_left_out_with_their_mail_are_mended_by_the_migration(published, database):
+    with transaction(published) as session:
+        word, now = session.query(Notification).first(), machine_now()
+        mail = Mail(person_id=word.person_id, message_id="<x@y>", subject="", body="", made_at=now, next_try_at=now, sent_at=now)
+        session.add(mail)
+        session.flush()
+        word.mail_id, word.skipped_at, word.skipped_reason = mail.id, word.owed_at, "Hồ sơ đã sang bước khác."
+        session.execute(text("UPDATE alembic_version SET version_num = '0005'"))
+    assert found(published) == {"outbox"}
+    upgrade(database)
+    assert found(published) == set()
 
 
 def test_missing_guards_of_the_database_are_found(engine):

@@ -155,10 +155,10 @@ def test_finalise_needs_the_minutes_and_the_chair_or_deputy(season):
     season.accept(UNIT)
     for local in ("council.1", SECRETARY, f"head.{UNIT}"):
         with pytest.raises(NotFound):
-            season.move(local, UNIT, "finalise", minutes_number="01/BB", minutes_on=date(2026, 2, 10))
+            season.move(local, UNIT, "finalise", minutes_number="01/BB", minutes_on=date(2025, 12, 10))
     with refused("minutes_number", "minutes_on"):
         season.move("deputy", UNIT, "finalise")
-    season.move("deputy", UNIT, "finalise", minutes_number="01/BB", minutes_on=date(2026, 2, 10))
+    season.move("deputy", UNIT, "finalise", minutes_number="01/BB", minutes_on=date(2025, 12, 10))
     assert season.state(UNIT) == "round2_final"
 
 

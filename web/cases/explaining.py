@@ -15,6 +15,7 @@ from web.cases.typed import Again, Typed
 from web.routing import page
 from web.saving import saved_at, saved_time
 from web.security import is_fetch
+from workflow.access import require_case
 from workflow.actor import Actor
 from workflow.explaining import Answer, accept_round_1, save_explanation, send_explanation
 from workflow.sheets.explanation import AnswerSheet, answer_sheet, explanation_sheet
@@ -26,6 +27,7 @@ def show_explanation(session: Session, actor: Actor, assessment: str, unit: str)
     try:
         return _explanation_page(session, actor, assessment, unit, [])
     except NotFound:
+        require_case(session, actor, "see_case", assessment, unit)
         return redirect(case_address(assessment, unit), 303)
 
 

@@ -80,7 +80,7 @@ def _members(sheet: Council) -> list[tuple[str, str]]:
 def _counts(sheet: Council) -> dict[str, int]:
     """Return how much each part holds; parts that stay empty for good are left out."""
     counts = {
-        PROPOSALS: len(sheet.proposals), DISPUTES: len(sheet.disputes), SECOND: len(sheet.second), REQUESTS: len(sheet.requests),
+        PROPOSALS: len(sheet.proposals), DISPUTES: len(sheet.disputes), SECOND: len(sheet.second), REQUESTS: sheet.answered,
         REROUTED: sheet.unnamed + sheet.mine, CORRECTIONS: len({row.unit for row in sheet.corrections}), LEFT: sheet.left_count,
         FINALISE: len(sheet.ready), CASES: 0,
     }  # fmt: skip

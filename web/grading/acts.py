@@ -1,6 +1,6 @@
 """The acts of the bodies: on one cell by `K/ho-so/<unit>/viec/<act>`, on an indicator over all its units by `K/viec/<act>`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from flask import flash, redirect, request
@@ -10,7 +10,6 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from states.refusal import NotFound, Problem, Refused
-from states.words import N_
 from web.account_forms import problems_of
 from web.cases.acts import On
 from web.cases.acts import handles as handles_on_case
@@ -25,12 +24,7 @@ from workflow.actor import Actor
 from workflow.applicability import answer_na
 from workflow.contacts import ContactCard, name_contact
 from workflow.grading import flag, question
-from workflow.signing import sign_off, withdraw_sign_off
-
-CHANGED = N_("Có điểm vừa thay đổi sau khi bạn mở trang. Xem lại rồi ký.")
-
-Signing = Callable[[Session, Actor, str, str, Sequence[str]], int]
-SIGNING: dict[str, Signing] = {"sign_off": sign_off, "withdraw_sign_off": withdraw_sign_off}
+from workflow.signing import CHANGED, sign_off, withdraw_sign_off
 
 
 @handles_on_case("grade", "grade_for_council")
@@ -76,10 +70,11 @@ def answer_request(session: Session, actor: Actor, on: On) -> ResponseReturnValu
 @handles_on_case("sign_off", "withdraw_sign_off")
 def sign_one(session: Session, actor: Actor, on: On) -> ResponseReturnValue:
     """Sign one cell, or take the signature back; without an indicator, all of the case that wait, as they were shown."""
-    act = SIGNING[on.act]
     if not on.code:
-        return _sign(session, actor, _cell(on), Looked.at(request.form, by_case=True), act)
-    return _do(session, actor, on, "", lambda: act(session, actor, on.assessment, on.code, [on.unit]))
+        return _sign(session, actor, _cell(on), Looked.at(request.form, by_case=True), on.act)
+    shown_as = request.form.get("version", "")
+    seen = {on.unit: int(shown_as) if shown_as.isdecimal() else -1}
+    return _do(session, actor, on, "", lambda: _signed(session, actor, on.act, _cell(on), [on.unit], seen))
 
 
 def _do(session: Session, actor: Actor, on: On, part: str, act: Callable[[], object]) -> ResponseReturnValue:
@@ -107,13 +102,13 @@ def _check(form: NaForm | QuestionForm | ContactForm) -> None:
 @handles("sign_off")
 def sign_indicator(session: Session, actor: Actor, assessment: str) -> ResponseReturnValue:
     """Sign what is graded of an indicator and not yet signed: in the round that was shown, as it was shown."""
-    return _sign(session, actor, *_indicator(assessment), sign_off)
+    return _sign(session, actor, *_indicator(assessment), "sign_off")
 
 
 @handles("withdraw_sign_off")
 def unsign_indicator(session: Session, actor: Actor, assessment: str) -> ResponseReturnValue:
     """Take back the signatures of an indicator in the round that was shown."""
-    return _sign(session, actor, *_indicator(assessment), withdraw_sign_off)
+    return _sign(session, actor, *_indicator(assessment), "withdraw_sign_off")
 
 
 def _indicator(assessment: str) -> tuple[Cell, Looked]:
@@ -121,17 +116,18 @@ def _indicator(assessment: str) -> tuple[Cell, Looked]:
     return Cell(assessment, request.form.get("code", ""), looked.row), looked
 
 
-def _sign(session: Session, actor: Actor, cell: Cell, looked: Looked, act: Signing) -> ResponseReturnValue:
+def _sign(session: Session, actor: Actor, cell: Cell, looked: Looked, act: str) -> ResponseReturnValue:
     """Sign, or take back, all that waits in the grid as it was shown: of an indicator, or of a case."""
     sheet = sheet_of(session, actor, cell, looked)
-    if act is sign_off and request.form.get("seal", sheet.seal) != sheet.seal:
+    keys = sheet.to_sign if act == "sign_off" else sheet.signed
+    if act == "sign_off" and keys and request.form.get("seal", "") != sheet.seal:
         return shown(session, actor, cell, looked, Trouble(problems=told(Refused(CHANGED).problems))), 409
-    keys = sheet.to_sign if act is sign_off else sheet.signed
-    todo: list[tuple[str, Sequence[str]]] = [(cell.code, keys)]
+    versions = {key: row.version for key, row in sheet.keyed}
+    todo: list[tuple[Cell, Sequence[str], Mapping[str, int]]] = [(cell, keys, versions)]
     if looked.by_case and keys:
-        todo = [(code, [cell.unit]) for code in keys]
+        todo = [(replace(cell, code=code), [cell.unit], {cell.unit: versions[code]}) for code in keys]
     try:
-        done = sum(act(session, actor, cell.assessment, code, units) for code, units in todo)
+        done = sum(_signed(session, actor, act, one, units, seen) for one, units, seen in todo)
     except Refused as refused:
         session.rollback()
         return shown(session, actor, cell, looked, Trouble(problems=told(refused.problems))), 422
@@ -139,8 +135,14 @@ def _sign(session: Session, actor: Actor, cell: Cell, looked: Looked, act: Signi
     return redirect(address(cell, looked), 303)
 
 
-def _tell(act: Signing, done: int) -> None:
-    if act is sign_off:
+def _signed(session: Session, actor: Actor, act: str, cell: Cell, units: Sequence[str], seen: Mapping[str, int]) -> int:
+    if act == "sign_off":
+        return sign_off(session, actor, cell.assessment, cell.code, units, seen=seen)
+    return withdraw_sign_off(session, actor, cell.assessment, cell.code, units)
+
+
+def _tell(act: str, done: int) -> None:
+    if act == "sign_off":
         flash(ngettext("Đã ký xác nhận %(num)d điểm.", "Đã ký xác nhận %(num)d điểm.", done))
     else:
         flash(ngettext("Đã rút %(num)d chữ ký.", "Đã rút %(num)d chữ ký.", done))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.tables import Assessment, Organisation, Person, Proposal
 from states.acts import BY_NAME
-from states.case import CaseState
+from states.case import SUBMITTED, CaseState
 from states.facts import Asked
 from states.items import Applicability
 from states.moves import MOVES
@@ -20,6 +20,7 @@ from workflow.actor import Actor
 from workflow.clock import working_now
 from workflow.confirming import hashes_now
 from workflow.move import LeftOut, preview_batch
+from workflow.open_work import CONFIRM, DECIDE, NAME_GRADER, open_work
 from workflow.sheets.council_items import case_lines, left_by_indicator, load_season, rerouted_items, waiting_items
 from workflow.sheets.council_row import CaseLine, CouncilRow, Left, OpenProposal, Rerouted
 
@@ -39,6 +40,8 @@ class Council:
     left: tuple[Left, ...]
     requests: tuple[CouncilRow, ...]
     rerouted: tuple[Rerouted, ...]
+    waiting: int
+    """How many things wait for the council as a whole, as its reminders and "my work" count them."""
     second: tuple[CouncilRow, ...]
     corrections: tuple[CouncilRow, ...]
     ready: tuple[str, ...]
@@ -58,18 +61,18 @@ class Council:
 
     @property
     def unnamed(self) -> int:
-        """How many re-routed assignments have nobody yet."""
-        return sum(not one.person and not one.graded for one in self.rerouted)
+        """How many re-routed assignments of submitted cases have nobody yet."""
+        return sum(not one.person and not one.graded and one.row.state in SUBMITTED for one in self.rerouted)
+
+    @property
+    def answered(self) -> int:
+        """How many requests have the word of every body, so that the council's is due."""
+        return sum(row.answered for row in self.requests)
 
     @property
     def mine(self) -> int:
         """How many the actor was named for and has not graded."""
         return sum(one.mine and not one.graded for one in self.rerouted)
-
-    @property
-    def waiting(self) -> int:
-        """How many things wait for the council as a whole."""
-        return len(self.proposals) + len(self.disputes) + len(self.requests) + len(self.second) + self.unnamed
 
 
 def council_sheet(session: Session, actor: Actor, slug: str) -> Council:
@@ -83,11 +86,18 @@ def council_sheet(session: Session, actor: Actor, slug: str) -> Council:
     return Council(
         slug, assessment.year, assessment.trial, now, proposals=_proposals(session, actor, assessment), disputes=_disputes(rows),
         left=left_by_indicator(_left(rows)), requests=_requests(rows), rerouted=rerouted_items(session, season, assessment),
-        second=_second(rows), corrections=_corrections(rows), ready=tuple(ready), left_out=tuple(left_out), cases=case_lines(season),
+        waiting=_waiting(session, actor, assessment), second=_second(rows), corrections=_corrections(rows),
+        ready=tuple(ready), left_out=tuple(left_out), cases=case_lines(season),
         names={unit.code: unit.name for _, unit in season.cases.values()}, may_decide=may(actor.role, "decide"),
         may_confirm=may(actor.role, "confirm_proposal"), may_name=may(actor.role, "name_council_grader"), may_finalise=finalises,
         may_exclude=may(actor.role, "exclude"),
     )  # fmt: skip
+
+
+def _waiting(session: Session, actor: Actor, assessment: Assessment) -> int:
+    """Count what waits for the council; the own organisation's case is nobody's own work."""
+    work = open_work(session, assessment, lambda _: True)
+    return sum(one.reason in {CONFIRM, DECIDE, NAME_GRADER} and one.unit_id not in actor.organisations for one in work)
 
 
 def _disputes(rows: Sequence[CouncilRow]) -> tuple[CouncilRow, ...]:

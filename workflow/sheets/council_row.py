@@ -49,6 +49,11 @@ class CouncilRow:
         """Whether every body says that the indicator does not apply."""
         return all(voice.na_answer == "agreed" for voice in self.voices)
 
+    @property
+    def answered(self) -> bool:
+        """Whether every body gave its word on the request."""
+        return all(voice.na_answer for voice in self.voices)
+
 
 @dataclass(frozen=True, slots=True)
 class Member:

@@ -45,6 +45,11 @@ class QueueLine:
         return self.needs.total() - sum(self.needs[need] for need in OUT)
 
     @property
+    def conflict(self) -> bool:
+        """Whether all of it belongs to an organisation of one's own."""
+        return 0 < self.needs.total() == self.needs[Need.CONFLICT]
+
+    @property
     def to_grade(self) -> int:
         """How many cells wait for points or an answer now, in either round."""
         return sum(self.needs[need] for need in TO_DO)

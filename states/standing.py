@@ -142,6 +142,10 @@ class Standing:
         """Every body has signed its newest round 2 and they differ, decided or not."""
         return self.to_regrade and self._regraded and len({grade.round2 for grade in self.open_grades}) > 1
 
+    def signed(self, own: Graded, *, second: bool) -> bool:
+        """Whether a lead's signature stands on what a body gave in the running round; a council member's grade needs none."""
+        return not own.council and (own.signed2 and own.round2_round >= self.own_round if second else own.signed1)
+
     @property
     def round2_disputed(self) -> bool:
         """They differ, and the council has not decided since."""

@@ -98,7 +98,9 @@ class Season:
         """Give `points` (or the self-score) on every open assignment of a grader or named member, or on some of them."""
         with self.acting(local) as (session, actor):
             grades = {
-                (unit, item.code): Grade(item.self_points if points is None else points, version, "Theo tài liệu.", verdict=verdict)
+                (unit, item.code): Grade(
+                    item.self_points if points is None else points, version, "Theo tài liệu.", verdict=verdict, unsign=True
+                )
                 for unit, item, version in own_items(session, actor)
                 if (not codes or item.code in codes) and (not units or unit in units)
             }

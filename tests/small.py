@@ -130,7 +130,7 @@ class Small(Season):
     def give(self, local: str, unit: str, code: str, points: int | None, **more: Any) -> Given:
         """Give points on one's own assignment from a fresh page; a reason is always written unless said otherwise."""
         body = "" if local.startswith("council") else local.partition(".")[2].upper()
-        grade = Grade(points if points is None else points * POINT, self.assignment(unit, code, body).version, REASON)
+        grade = Grade(points if points is None else points * POINT, self.assignment(unit, code, body).version, REASON, unsign=True)
         with self.acting(local) as (session, actor):
             return save_grade(session, actor, self.slug, unit, code, replace(grade, **more))
 
@@ -156,7 +156,7 @@ class Small(Season):
     def _grade_own(self, local: str, body: str, told: Mapping[Any, int], units: tuple[str, ...]) -> None:
         with self.acting(local) as (session, actor):
             grades = {
-                (unit, one.code): Grade(_points(told, unit, one, body), version, REASON)
+                (unit, one.code): Grade(_points(told, unit, one, body), version, REASON, unsign=True)
                 for unit, one, version in own_items(session, actor)
                 if unit in units and self._takes_grades(session, one)
             }

@@ -104,18 +104,26 @@ def sign_out(session: Session, actor: Actor) -> ResponseReturnValue:  # noqa: AR
 @page(blueprint, "/vai-tro", action=ANYBODY_SIGNED_IN)
 def roles(session: Session, actor: Actor) -> ResponseReturnValue:
     """Show the memberships one may act as; with none left, say whom to ask."""
+    return roles_page(session, actor)
+
+
+def roles_page(session: Session, actor: Actor, kept: Kept | None = None) -> str:
+    """Return the page on which one chooses; `kept` is what was typed before there was a choice to make."""
     known = visitor()
     assert known is not None
-    held = roles_held(session, known.person_id)
-    return render_template("accounts/roles.html", held=held, chosen=actor.membership_id, next=safe_next(request.args.get("next"), ""))
+    held, wanted = roles_held(session, known.person_id), safe_next(request.args.get("next"), "")
+    return render_template("accounts/roles.html", held=held, chosen=actor.membership_id, next=wanted, kept=kept)
 
 
 @page(blueprint, "/vai-tro", action=ANYBODY_SIGNED_IN, methods=["POST"])
 def choose_role(session: Session, actor: Actor) -> ResponseReturnValue:  # noqa: ARG001
-    """Act under another of one's own memberships."""
-    known = visitor()
+    """Act under another of one's own memberships, and go on to where one wanted, or back to what was typed."""
+    known, kept = visitor(), kept_before()
     assert known is not None
     choose_membership(session, known.session_id, known.person_id, request.form.get("membership", 0, type=int))
+    if kept:
+        load_visitor(session)
+        return render_template("accounts/resume.html", kept=kept)
     return redirect(safe_next(request.form.get("next")), 303)
 
 

@@ -10,13 +10,16 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
+from models.session import reading
 from states.refusal import NotFound, Problem, Refused, Stale
 from states.words import N_
 from web.kept import kept_now
 from web.language import say
 from web.log import note
-from web.routing import ChoiceNeeded, ProofNeeded, SignInNeeded
+from web.routing import STRANGER, ChoiceNeeded, ProofNeeded, SignInNeeded
+from web.seat import SeatChanged
 from web.security import UNSAFE, is_fetch, safe_next
+from web.visitor import engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,11 @@ STALE = Trouble(
     409,
     N_("Có người vừa sửa trước bạn"),
     N_("Chưa ghi gì cả. Mở lại trang để xem bản mới nhất; chữ bạn gõ vẫn còn ở trang trước."),
+)
+OTHER_SEAT = Trouble(
+    409,
+    N_("Trang này mở từ vai khác hoặc tài khoản khác; chưa ghi gì cả"),
+    N_("Tải lại trang để làm việc ở vai hiện nay, hoặc đổi lại vai ở đầu trang rồi gửi lại."),
 )
 NOT_NOW = Trouble(409, N_("Chưa làm được việc này"), N_("Chưa ghi gì cả. Lý do:"))
 INVALID = Trouble(422, N_("Nội dung chưa hợp lệ"), N_("Chưa ghi gì cả. Quay lại trang trước và sửa những chỗ sau:"))
@@ -157,7 +165,22 @@ def _sign_in(_: SignInNeeded) -> ResponseReturnValue:
 
 
 def _choose(_: ChoiceNeeded) -> ResponseReturnValue:
+    """Ask for the role: by redirect for a page; a form is kept meanwhile; script is told that nothing was saved."""
+    if is_fetch():
+        return error_page(OTHER_SEAT)
+    if request.method in UNSAFE:
+        from web.accounts import roles_page
+
+        with reading(engine()) as session:
+            return roles_page(session, STRANGER, kept_now()), 409
     return redirect(url_for("accounts.roles", next=_here()), 303)
+
+
+def _seat_changed(_: SeatChanged) -> ResponseReturnValue:
+    """Write nothing in another's name; what was typed goes back to the seat it was typed in."""
+    kept = None if is_fetch() else kept_now()
+    note("seat_changed")
+    return (render_template("accounts/resume.html", kept=kept), 409) if kept else error_page(OTHER_SEAT)
 
 
 def _prove(_: ProofNeeded) -> ResponseReturnValue:
@@ -191,6 +214,7 @@ def set_up_errors(app: Flask) -> None:
     app.register_error_handler(Stale, lambda _: error_page(STALE))
     app.register_error_handler(SignInNeeded, _sign_in)
     app.register_error_handler(ChoiceNeeded, _choose)
+    app.register_error_handler(SeatChanged, _seat_changed)
     app.register_error_handler(ProofNeeded, _prove)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(DBAPIError, _failed)

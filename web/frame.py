@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from web.language import LOCALES, chosen_locale, say
 from web.navigation import LINKS, RESULTS, STRANGERS, shown
+from web.seat import seat
 from web.security import HOME
 from web.visitor import visitor
 from workflow.clock import machine_now
@@ -51,4 +52,5 @@ def frame() -> dict[str, Any]:
 def set_up_frame(app: Flask, *, demo: bool) -> None:
     """Hand the frame to every template."""
     app.context_processor(frame)
+    app.jinja_env.globals["seat"] = seat  # macros see it without the context of their page
     app.context_processor(lambda: {"demo": gettext("Bản trình diễn. Điểm số, văn bản và tên người ở đây đều là giả định.") if demo else ""})

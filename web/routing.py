@@ -9,6 +9,7 @@
   named by that part of the address; `PUBLIC` opens to all; `ANYBODY_SIGNED_IN` to every living session, with a role or not.
 - A role that the matrix does not know for the action gets 404; a stranger is asked to sign in and comes back.
   What part the actor plays on a case, and in which state, is checked by the workflow function that loads it.
+- A form carries the seat its page was made for (`web/seat.py`); another one by now, and nothing is written.
 - `proved=True` asks for the password again where it was not typed lately; give a function of the parts of the address where
   only some acts ask. What was to be sent is kept meanwhile.
 - The view itself is returned unchanged, so that one view can show another's page again with its errors.
@@ -30,6 +31,7 @@ from models.session import reading, transaction
 from states.permissions import MATRIX, may
 from states.refusal import NotFound
 from states.roles import Role
+from web.seat import check_seat
 from web.security import UNSAFE, protect
 from web.visitor import engine, load_visitor, proved_lately
 from workflow.actor import Actor
@@ -154,6 +156,8 @@ def _serve(declared: Page, view: Callable[..., ResponseReturnValue], values: Map
     try:
         with opens(engine()) as session:
             actor = _let_in(session, declared, values)
+            if unsafe and PUBLIC not in declared.actions:
+                check_seat(any_membership=ANYBODY_SIGNED_IN in declared.actions)
             response = current_app.make_response(view(session, actor, **values))
             if unsafe and response.status_code >= FAILED:
                 raise _Undone(response)  # noqa: TRY301  (leaving by an exception is what undoes)

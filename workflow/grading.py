@@ -30,6 +30,7 @@ from workflow.submitting import append_entries
 ABOVE_MAXIMUM = N_("Điểm không được vượt điểm tối đa %(maximum)s.")
 NOT_APPLICABLE = N_("Chỉ số này không phát sinh nên không chấm.")
 ONLY_CONTESTED = N_("Vòng 2 chỉ chấm lại những chỉ số đơn vị đã giải trình.")
+SIGNED = N_("Điểm này đã được ký xác nhận. Muốn sửa, mở dòng ở cột bên; sửa thì chữ ký không còn hiệu lực.")
 FOR_COUNCIL = N_("Hai bên đã ký hai mức điểm khác nhau; chỉ Hội đồng quyết định được.")
 
 
@@ -43,6 +44,8 @@ class Grade:
     internal_note: str = ""
     inputs: Inputs | None = None
     verdict: str = ""
+    unsign: bool = False
+    """It is known that a lead has signed what stands there, and that the signature goes with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,10 @@ Outcome = Given | Stale | Refused
 
 
 def save_grade(session: Session, actor: Actor, slug: str, unit: str, code: str, grade: Grade) -> Given:
-    """Give points on one's own assignment; in round 2 only on contested items, with a verdict. A changed grade loses its signature."""
+    """Give points on one's own assignment; in round 2 only on contested items, with a verdict.
+
+    A changed grade loses its signature, and is refused where `unsign` does not say so.
+    """
     outcome = save_grades(session, actor, slug, {(unit, code): grade}).get((unit, code))
     if outcome is None:
         raise NotFound
@@ -98,7 +104,7 @@ def _append(
     _give_verdicts(session, table, [(held, entry, new) for (_, held, entry), new in zip(entries, ids, strict=True)])
     take_side(session, actor, *{held.case.id for _, held, _ in entries})
     facts = [
-        (Chain.of_case(held.case.id), "grade", key[1], {"entry": new, "points": entry["points"], "stage": entry["stage"]})
+        (Chain.of_case(held.case.id), "grade", key[1], _fact(entry, new, unsigned=table.signed(held)))
         for (key, held, entry), new in zip(entries, ids, strict=True)
     ]
     record_many(session, facts, actor)
@@ -106,6 +112,11 @@ def _append(
         key: Given(entry["points"], now["version"], entry["reason"], entry["at"], actor.person_id)
         for (key, _, entry), now in zip(entries, pointed, strict=True)
     }
+
+
+def _fact(entry: Mapping[str, Any], entry_id: int, *, unsigned: bool) -> dict[str, Any]:
+    fact = {"entry": entry_id, "points": entry["points"], "stage": entry["stage"]}
+    return fact | {"unsigned": entry["assignment_id"]} if unsigned else fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +151,14 @@ class GradingTable:
         version = held.assignment.version
         return Given(entry.points, version, entry.reason, entry.at, entry.person_id) if entry else Given(None, version, "", None)
 
+    def signed(self, held: Held) -> bool:
+        """Return whether a lead has signed what stands on an assignment now."""
+        assert held.item is not None
+        assert held.assignment is not None
+        standing, second = self.standings[held.item.id], held.case.state == CaseState.EXPLANATION_REQUESTED
+        own = next(grade for grade in standing.grades if grade.assignment_id == held.assignment.id)
+        return standing.signed(own, second=second)
+
     def entry(self, actor: Actor, held: Held, grade: Grade) -> dict[str, Any]:
         """Return the entry to append for one grade. Refused or `Stale` where it may not be given."""
         assert held.assignment is not None
@@ -150,6 +169,8 @@ class GradingTable:
         closed = why_closed(standing, second=second)
         if closed:
             raise Refused(closed)
+        if self.signed(held) and not grade.unsign:
+            raise Refused(SIGNED)
         inputs, computed, points = self._points(held.item, grade)
         reason = check_length(grade.reason, "reason")
         _refuse_without_reason(held, standing, points, replace(grade, reason=reason), second=second)

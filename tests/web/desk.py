@@ -127,6 +127,7 @@ def make_desk(desk: Desk) -> Flask:
     app.config.update(SECRET_KEY="desk", DESK=desk, SEND_FILE_MAX_AGE_DEFAULT=3600)
     app.jinja_loader = FileSystemLoader([ROOT / "web" / "templates", ROOT / "tests" / "web" / "desk_pages"])
     charts.install(app.jinja_env)
+    app.jinja_env.globals["seat"] = lambda: "7.1"
     Babel(app)
     CSRFProtect(app)
     app.register_blueprint(pages)

@@ -392,3 +392,26 @@ def test_round_2_asks_for_a_verdict_and_never_goes_below_round_1(contested, engi
     assert "không được thấp hơn vòng 1" in low.text
     assert save(visitor, "00008", points="4", reason="Chấp nhận.", verdict="accepted").status_code == 303
     assert entries(engine, "round2")[-1].points == 40_000
+
+
+# a signature that would go
+
+
+def test_a_signed_row_is_typed_over_only_in_the_panel_and_knowingly(graded, as_demo, engine):
+    graded.grade("grader.skhcn", codes=("IV.09",))
+    graded.sign("SKHCN", ["IV.09"])
+    visitor = as_demo("grader.skhcn")
+    page = visitor.get(f"{HUNDRED}/IV.09?don-vi=00004").text
+    assert "<input" not in row_of(page, "00004")
+    assert "chữ ký không còn hiệu lực" in page
+    panel = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page[page.index('id="panel-00004"') :].split("</form>")[0]))
+    typed = {"points": "3", "reason": "Tính lại theo biên bản.", "version": panel["version"]}
+    refused = visitor.post(f"{HUNDRED}/IV.09/00004", typed)
+    assert refused.status_code == 422
+    assert "Tính lại theo biên bản." in refused.text
+    assert assignment(engine, "00004", "IV.09", "SKHCN").signed1_at is not None
+    assert visitor.post(f"{HUNDRED}/IV.09/00004", panel | typed).status_code == 303
+    assert assignment(engine, "00004", "IV.09", "SKHCN").signed1_at is None
+    diary = visitor.get("/ky/2025/ho-so/00004/chi-so/IV.09").text.split('id="log"')[1]
+    assert "Ký xác nhận" in diary
+    assert "Chữ ký hết hiệu lực vì điểm được sửa" in diary

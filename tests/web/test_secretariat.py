@@ -216,11 +216,14 @@ def test_a_publication_goes_from_file_to_proposal_to_confirmation_to_the_public_
     secretary = as_demo("secretariat.skhcn")
     address = f"/ky/{season.slug}/cong-bo"
     assert secretary.post(f"{address}/van-ban", {"file": (io.BytesIO(b"?"), "qd.exe")}).status_code == 422
-    assert secretary.post(f"{address}/van-ban", {"file": (io.BytesIO(PDF), "qd.pdf"), "number": "1024/QĐ-UBND"}).status_code == 303
-    page = secretary.get(address).text
-    document = re.search(r'<option value="(\d+)">qd.pdf', page)[1]
-    decision = {"decision_number": "1024/QĐ-UBND", "decision_on": "2026-01-14", "decision_document": document}
-    asked = secretary.post(f"/ky/{season.slug}/chuyen/publish", decision | {"visible_on": "2026-02-21", "visible_at": "08:00"})
+    typed = {"decision_number": "1024/QĐ-UBND", "decision_on": "2026-01-14", "visible_at": "08:00"}
+    page = secretary.post(f"{address}/van-ban", typed | {"file": (io.BytesIO(PDF), "qd.pdf"), "part": "publish"})
+    assert page.status_code == 200
+    document = re.search(r'<option value="(\d+)" selected>qd.pdf', page.text)[1]
+    for kept in ('value="1024/QĐ-UBND"', 'value="14/01/2026"', 'value="08:00"'):
+        assert kept in page.text
+    decision = typed | {"decision_document": document}
+    asked = secretary.post(f"/ky/{season.slug}/chuyen/publish", decision | {"visible_on": "2026-02-21"})
     assert asked.status_code == 303, asked.text
     with season.acting("chair", proved=True) as (session, actor):
         assessment = session.scalars(select(Assessment.id).where(Assessment.slug == season.slug)).one()

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from models.session import transaction
-from models.tables import Assignment, Case, Item, ScoreEntry, Side
+from models.session import reading, transaction
+from models.tables import Assignment, Case, Event, Item, ScoreEntry, Side
 from states.refusal import NotFound, Refused, Stale
 from states.results import POINT
 from states.roles import Role
@@ -127,6 +127,19 @@ def test_a_changed_grade_loses_its_signature(season):
     season.give("grader.catp", UNIT, "T.02", 3)
     assert not season.graded(UNIT, "T.02", "CATP").signed1
     assert season.item(UNIT, "T.02").unsigned
+
+
+def test_a_signed_grade_changes_only_when_it_is_known_that_the_signature_goes(season):
+    season.give("grader.catp", UNIT, "T.02", 4)
+    season.sign("CATP", ["T.02"])
+    with refused():
+        season.give("grader.catp", UNIT, "T.02", 3, unsign=False)
+    assert season.graded(UNIT, "T.02", "CATP").signed1
+    season.give("grader.catp", UNIT, "T.02", 3)
+    season.give("grader.catp", UNIT, "T.02", 2, unsign=False)  # no signature stands any more
+    with reading(season.engine) as session:
+        facts = session.scalars(select(Event.payload).where(Event.act == "grade", Event.object == "T.02").order_by(Event.seq)).all()
+    assert ["unsigned" in fact for fact in facts] == [False, True, False]
 
 
 def test_a_signature_can_be_withdrawn(season):

@@ -1,8 +1,9 @@
 """Evidence: files and addresses attached, described, taken off; and a file handed out to whom the law lets see it."""
 
 from contextlib import suppress
+from dataclasses import replace
 
-from flask import request, send_file
+from flask import current_app, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -20,7 +21,7 @@ from web.cases.items import item_page
 from web.cases.replies import Told, go_back, told
 from web.cases.typed import Again, Typed
 from web.dates import Day
-from web.routing import page
+from web.routing import FAILED, page
 from web.stored_files import evidence_store
 from workflow.actor import Actor
 from workflow.describing import describe_evidence
@@ -59,6 +60,10 @@ class EvidenceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 def attach(session: Session, actor: Actor, on: On) -> ResponseReturnValue:
     """Attach files, an address, or a document of the shelf; with `address`, mend what is said of one that is attached."""
     form = EvidenceForm()
+    if "version" in request.form:
+        saved = _save_along(session, actor, on)
+        if saved.status_code >= FAILED:
+            return saved
     if not form.validate():
         return _again(session, actor, on, problems_of(form))
     try:
@@ -67,6 +72,12 @@ def attach(session: Session, actor: Actor, on: On) -> ResponseReturnValue:
         session.rollback()
         return _again(session, actor, on, told(refused.problems))
     return go_back(on.assessment, on.unit, on.code)
+
+
+def _save_along(session: Session, actor: Actor, on: On) -> Response:
+    """Save what stands in the item's form, which the file came with: without script they are one, and nothing typed is left behind."""
+    act = "explain" if is_due(session, actor, on.assessment, on.unit, on.code) else "self_score"
+    return current_app.make_response(handles.of(act)(session, actor, replace(on, act=act)))
 
 
 def _attach(session: Session, actor: Actor, on: On, form: EvidenceForm) -> None:

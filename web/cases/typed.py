@@ -7,11 +7,14 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from web.cases.replies import Told
+from web.seat import FIELD as SEAT
 from workflow.scoring import Inputs
 
-FIXED = frozenset({"csrf_token", "code", "version", "text", "next", "go", "na", "na_reason", "stance"})
+CARRIED = frozenset({"csrf_token", SEAT})
+"""Field names that every form has of its own."""
+FIXED = CARRIED | frozenset({"code", "version", "text", "next", "go", "na", "na_reason", "stance", "files"})
 """Field names that are not inputs of a rule."""
-OURS = frozenset({"csrf_token", "code", "version", "next", "go", "address"})
+OURS = CARRIED | frozenset({"code", "version", "next", "go", "address", "files"})
 """Field names that nobody types."""
 
 
@@ -68,8 +71,8 @@ class Typed:
         return Typed({**self.fields, "version": [str(version)]})
 
     def items(self) -> list[tuple[str, str]]:
-        """Return all (name, value) but the token, to be sent once more."""
-        return [(name, value) for name, values in self.fields.items() if name != "csrf_token" for value in values]
+        """Return all (name, value) but what the next form has of its own, to be sent once more."""
+        return [(name, value) for name, values in self.fields.items() if name not in CARRIED for value in values]
 
 
 @dataclass(frozen=True, slots=True)

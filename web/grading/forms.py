@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length, Optional
 
 from workflow.drafting import LONGEST_TEXT
@@ -23,6 +23,7 @@ class GradeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     a = StringField(validators=[Length(max=40)])
     b = StringField(validators=[Length(max=40)])
     by = HiddenField()
+    unsign = BooleanField()
 
 
 class NaForm(FlaskForm):  # type: ignore[misc]

@@ -65,7 +65,8 @@ def _grade(form: GradeForm) -> Grade:
         raise Refused([Problem(text, place) for place, text in problems_of(form)])
     inputs = {name: form[name].data for name in ("a", "b") if name in request.form} if form.by.data == BY_INPUTS else None
     points = None if inputs else parse_points(form.points.data or "", "points")
-    return Grade(points, form.version.data, form.reason.data or "", form.internal_note.data or "", inputs, form.verdict.data or "")
+    said = form.reason.data or "", form.internal_note.data or ""
+    return Grade(points, form.version.data, *said, inputs, form.verdict.data or "", unsign=form.unsign.data)
 
 
 def _saved(session: Session, actor: Actor, cell: Cell, looked: Looked, given: Given) -> ResponseReturnValue:

@@ -39,13 +39,6 @@ class ExtendForm(FlaskForm):  # type: ignore[misc]
         return end_of_day(self.until.data) if self.until.data else None
 
 
-class PaperForm(FlaskForm):  # type: ignore[misc]
-    """The file of a decision."""
-
-    file = FileField(_l("Tệp quyết định"))
-    number = StringField(_l("Số quyết định"), [Length(max=64)])
-
-
 class DecisionForm(FlaskForm):  # type: ignore[misc]
     """The decision that publishes or amends: number, date, file; when it may be read."""
 

@@ -16,7 +16,7 @@ from web.cases.replies import Told, told
 from web.council.batches import taken_by
 from web.routing import ProofNeeded, page
 from web.secretariat.blueprint import blueprint, note_opening, workbook_response
-from web.secretariat.forms import DecisionForm, PaperForm
+from web.secretariat.forms import DecisionForm
 from web.stored_files import evidence_store
 from web.visitor import proved_lately
 from workflow.access import require_assessment
@@ -43,7 +43,7 @@ def show_publishing(session: Session, actor: Actor, assessment: str) -> Response
 def publishing_page(
     session: Session, actor: Actor, assessment: str, form: DecisionForm | None = None, problems: Told | None = None, part: str = ""
 ) -> str:
-    """Return the page; `part` names the form whose problems and typed text are shown: paper, publish or correct."""
+    """Return the page; `part` names the form whose problems and typed text are shown: publish or correct."""
     sheet = draft_ranking(session, actor, assessment)
     if request.method == "GET":  # a form that came back was opened before, and holds the one lock that writes
         note_opening(actor, assessment, RANKING)
@@ -68,24 +68,29 @@ def download_ranking(session: Session, actor: Actor, assessment: str) -> Respons
 
 @page(blueprint, "/ky/<assessment>/cong-bo/van-ban", action=DECIDING, methods=["POST"])
 def upload_decision(session: Session, actor: Actor, assessment: str) -> ResponseReturnValue:
-    """Keep the file of a decision, to be chosen in the next step: so a file never has to be sent twice when a password is asked for."""
+    """Keep the file of a decision and show the form it belongs to as it was typed, with the file chosen.
+
+    So a file never has to be sent twice when a password is asked for, and nothing typed beside it is lost.
+    """
     require_assessment(session, actor, next(name for name in DECIDING if may(actor.role, name)), assessment)
+    form, part = DecisionForm(), next((name for name in DECIDING if name == request.form.get("part")), DECIDING[0])
     try:
-        _keep(session, actor, PaperForm())
+        form.decision_document.data = _keep(session, actor, form)
     except Refused as refused:
         session.rollback()
-        return publishing_page(session, actor, assessment, problems=told(refused.problems), part="paper"), 422
-    flash(_("Đã nhận tệp. Chọn tệp này ở bước sau."))
-    return redirect(url_for("secretariat.show_publishing", assessment=assessment, _anchor="trinh"), 303)
+        return publishing_page(session, actor, assessment, form, told(refused.problems), part), 422
+    return publishing_page(session, actor, assessment, form, part=part)
 
 
-def _keep(session: Session, actor: Actor, form: PaperForm) -> None:
+def _keep(session: Session, actor: Actor, form: DecisionForm) -> str:
+    """Return the number of the file kept, as the form chooses it. What is said of it is said when it is put before the chair."""
     if not form.validate():
         raise Refused([Problem(said, place) for place, said in problems_of(form)])
     file = request.files.get("file")
     if file is None or not file.filename:
         raise Refused(Problem(MISSING_FILE, "file"))
-    keep_paper(session, actor, Handed(file.filename, file.read()), Particulars(number=form.number.data or ""), evidence_store(), "file")
+    about = Particulars(number=form.decision_number.data or "", issued_on=form.decision_on.data)
+    return str(keep_paper(session, actor, Handed(file.filename, file.read()), about, evidence_store(), "file").id)
 
 
 @taken_by("publish")

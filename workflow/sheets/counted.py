@@ -54,7 +54,7 @@ class Counted(ABC):
     @property
     def signed(self) -> tuple[str, ...]:
         """The rows whose signature could still be taken back."""
-        marks = ((key, row.mark(self.number)) for key, row in self.keyed if row.editable(self.number))
+        marks = ((key, row.mark(self.number)) for key, row in self.keyed if row.takes(self.number))
         return tuple(key for key, mark in marks if mark is not None and mark.signed)
 
     @property

@@ -8,13 +8,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from models.tables import Assignment, Membership, Organisation, Person, ScoreEntry
+from models.tables import Assignment, Event, Membership, Organisation, Person, ScoreEntry
 from states.items import STAGE_LABELS, Stage
 from states.standing import Graded, Standing
 from states.visibility import Part
+from states.words import N_
 from workflow.sheets.happened import names_seen
 from workflow.sheets.view import SECOND, View, all_signed
 
+SIGNING = {"sign_off": N_("Ký xác nhận"), "withdraw_sign_off": N_("Rút chữ ký"), "grade": N_("Chữ ký hết hiệu lực vì điểm được sửa")}
+"""What happens to a signature, by the act that does it; a grade only where it was typed over one."""
 FIRST_OF = {Stage.ROUND1: Part.ROUND1, Stage.ROUND2: Part.ROUND2}
 
 
@@ -50,7 +53,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One giving of points, for the log."""
+    """One giving of points, or one signature given or gone, for the log."""
 
     at: datetime
     label: str
@@ -59,6 +62,7 @@ class Entry:
     person: str
     points: int | None
     reason: str
+    signing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +79,14 @@ class GivenOn:
 
 
 def given_on(session: Session, view: View, item: Standing) -> GivenOn:
-    """Return what was given on an item; two statements."""
+    """Return what was given on an item; three statements."""
     of = {grade.assignment_id: grade for grade in item.grades}
     assignments = {row.Assignment.id: row for row in session.execute(_assignments(item.item_id))}
     entries = session.execute(_entries(item.item_id)).all()
     shown = [row for row in entries if _sees(view, item, row.ScoreEntry, of, assignments)]
     return GivenOn(
         tuple(_grades(view, item, shown, of, assignments)), tuple(_decisions(view, shown)),
-        tuple(_entry(view, row, assignments) for row in shown),
+        (*(_entry(view, row, assignments) for row in shown), *(() if view.own else _signings(session, view, item, shown, assignments))),
     )  # fmt: skip
 
 
@@ -162,3 +166,21 @@ def _entry(view: View, row: Any, assignments: dict[int, Any]) -> Entry:  # noqa:
     stage = Stage(entry.stage)
     who = body or (row.organisation or "" if stage is Stage.SELF else "")
     return Entry(entry.at, STAGE_LABELS[stage], stage, who, _person(view, row), entry.points, entry.reason)
+
+
+def _signings(session: Session, view: View, item: Standing, shown: Sequence[Any], assignments: dict[int, Any]) -> Iterable[Entry]:
+    """Yield the signatures given and gone on the grades that are shown; a unit is not told of them."""
+    stages = {row.ScoreEntry.id: Stage(row.ScoreEntry.stage) for row in shown}
+    rows = session.execute(
+        select(Event, Person.name.label("person"), Membership.organisation_id)
+        .outerjoin(Membership, Membership.id == Event.membership_id)
+        .outerjoin(Person, Person.id == Membership.person_id)
+        .where(Event.chain == "case", Event.chain_id == view.case.id, Event.object == item.code, Event.act.in_(SIGNING))
+        .order_by(Event.seq)
+    )
+    for row in rows:
+        fact = row.Event.payload
+        assignment = assignments.get(fact.get("unsigned" if row.Event.act == "grade" else "assignment", 0))
+        if assignment is not None and fact.get("entry") in stages:
+            stage = stages[fact["entry"]]
+            yield Entry(row.Event.at, SIGNING[row.Event.act], stage, assignment.name or "", _person(view, row), None, "", signing=True)

@@ -89,6 +89,8 @@ class GridRow:
     partners: tuple[Partner, ...] = ()
     disputed: bool = False
     flagged: bool = False
+    sealed: bool = False
+    """A lead's signature stands on it: points are typed over it only in the panel, knowing that it goes."""
     na_answer: str = ""
     na_answer_reason: str = ""
     questions: tuple[str, ...] = ()
@@ -106,6 +108,10 @@ class GridRow:
 
     def editable(self, number: int) -> bool:
         """Whether points may be typed in the column of a round."""
+        return self.takes(number) and not self.sealed
+
+    def takes(self, number: int) -> bool:
+        """Whether a round is the one that takes points now, be it over a signature."""
         return self.open and self.running == number
 
     def mark(self, number: int) -> Mark | None:

@@ -3,10 +3,11 @@ import { changedFields, fieldsOf, keyOf, savedValueOf, setValue, valueOf } from 
 
 const PREFIX = "thamdinh:draft:";
 const LONGEST = 30 * 24 * 3600 * 1000;
-const person = document.documentElement.dataset.person ?? "";
+const seat = document.documentElement.dataset.seat ?? "";
 
-/** Forms of several indicators share id and address: the copy of one must never come up in another. */
-const placeOf = (form) => `${PREFIX}${person}:${form.id}:${new URL(form.action).pathname}:${form.elements.namedItem("code")?.value ?? ""}`;
+/** Forms of several indicators, roles and rounds share id and address: the copy of one must never come up in another. */
+const placeOf = (form) =>
+  [PREFIX + seat, form.id, new URL(form.action).pathname, form.elements.namedItem("code")?.value ?? "", form.dataset.round ?? ""].join(":");
 
 function stored(work) {
   try {

@@ -73,7 +73,9 @@ export class Saver {
   async once() {
     const sent = fieldsOf(this.form).map((field) => [field, valueOf(field)]);
     tell(this.form, "waiting", "saving");
-    const answer = await send(this.form.action, new FormData(this.form));
+    const body = new FormData(this.form);
+    for (const field of this.form.elements) if (field.type === "file") body.delete(field.name); // files go by themselves
+    const answer = await send(this.form.action, body);
     this.clashed = answer.status === 409; // the person has to choose first
     this.putOff = answer.status === 401;
     if (answer.status >= 200 && answer.status < 300) this.saved(sent, answer);
@@ -102,8 +104,10 @@ export class Saver {
       const atFields = [...this.form.elements].some((element) => element.closest(".field.has-error"));
       if (atFields || this.form.matches("[data-row-save]")) tell(this.form, "failed", "refused");
       else tell(this.form, "failed", refusals(answer.page).join(" ") || "refused");
-    } else if (answer.status === 409) {
+    } else if (answer.status === 409 && answer.page.querySelector("[data-clash]")) {
       tell(this.form, "failed", "clash");
+    } else if (answer.status === 409) {
+      tell(this.form, "failed", refusals(answer.page).join(" ") || "refused");
     } else if (answer.status === 401) {
       tell(this.form, "failed", "signed_out", {}, () => this.again());
     } else if (answer.status === 0 || answer.status >= 500 || answer.status === 429) {

@@ -5,11 +5,12 @@ import { say, size } from "./words.js";
 
 const LONGEST_WAIT = 30;
 const SIGNED_OUT = 401;
+const OWN = new Set(["csrf_token", "seat", "code"]);
 
 export function startUploads() {
   for (const input of document.querySelectorAll("input[data-upload]")) {
     const drop = input.closest("[data-drop]");
-    const list = input.form.querySelector("[data-upload-list]");
+    const list = input.closest(".field").querySelector("[data-upload-list]");
     const line = new Line(input, list);
     input.addEventListener("change", () => {
       line.add(input.files);
@@ -102,13 +103,14 @@ class Parcel {
   attempt() {
     const form = this.input.form;
     const body = new FormData(form);
+    if (this.input.dataset.to) for (const name of [...body.keys()]) if (!OWN.has(name)) body.delete(name); // what else is typed there is saved by itself
     body.delete(this.input.name);
     body.set("csrf_token", tokenOf(document));
     body.append(this.input.name, this.file, this.file.name);
     return new Promise((resolve) => {
       const request = new XMLHttpRequest();
       this.request = request;
-      request.open("POST", form.action);
+      request.open("POST", this.input.dataset.to ?? form.action);
       request.setRequestHeader("X-Requested-With", "fetch");
       request.setRequestHeader("Accept", "text/html");
       request.upload.onprogress = (event) => this.moved(event.loaded / event.total);

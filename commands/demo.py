@@ -116,13 +116,19 @@ def _play_on(data: Path, kept: list[str]) -> int:
     """Let the others do their part of 2026, beside the running demo or while it is stopped."""
     from commands import simulate
     from commands.simulation.load import evidence_store
-    from models.session import make_engine
+    from models.session import make_engine, reading
+    from states.clocks import HANOI
+    from workflow.clock import working_now
 
     if not (data / DATABASE).exists():
         raise Refused(Problem(NOT_LOADED))
     engine = make_engine(f"sqlite:///{data / DATABASE}")
     try:
-        return simulate.go_on(engine, evidence_store(data), "2026", kept, CaseState.ROUND2_FINAL, _say)
+        done = simulate.go_on(engine, evidence_store(data), "2026", kept, CaseState.ROUND2_FINAL, _say)
+        with reading(engine) as session:
+            now = working_now(session).astimezone(HANOI)
+        _say(f"Đồng hồ của bản trình diễn nay là {now:%H:%M ngày %d/%m/%Y}; mọi thời hạn trên trang tính theo đó.")
+        return done
     finally:
         engine.dispose()
 

@@ -48,12 +48,13 @@ def pytest_make_collect_report():
     return report
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker(pytest.mark.browser)
-        if {"browser", "demo_data"} & set(item.fixturenames):
-            item.add_marker(pytest.mark.xdist_group("demo"))  # the demo is loaded once, and the browser looks at it
+        if "demo_data" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group("demo"))  # the demo is loaded once
 
 
 # the databases

@@ -1,6 +1,6 @@
 """What only the demo has: a clock that can be moved, and the mail catcher. Not registered anywhere else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -22,7 +22,7 @@ from web.language import say
 from web.routing import PUBLIC, page
 from web.security import safe_next
 from workflow.actor import Actor
-from workflow.clock import working_now
+from workflow.clock import beside_working, working_now
 from workflow.demo_clock import move_clock
 
 blueprint = Blueprint("demo", __name__)
@@ -79,7 +79,7 @@ def _clock_page(session: Session, form: ClockForm, problems: list[tuple[str, str
 def mailbox(session: Session, actor: Actor) -> ResponseReturnValue:  # noqa: ARG001
     """List the mail that was caught, for one address or all."""
     address = request.args.get("to", "").strip().lower()
-    every = [read(path) for path in sorted(_folder().glob("*.eml"), reverse=True)[: SHOWN * 5]]
+    every = [_placed(session, read(path)) for path in sorted(_folder().glob("*.eml"), reverse=True)[: SHOWN * 5]]
     found = [one for one in every if address in one.to.lower()][:SHOWN]
     return render_template("demo/mailbox.html", found=found, address=address)
 
@@ -90,7 +90,12 @@ def message(session: Session, actor: Actor, name: str) -> ResponseReturnValue:  
     path = _folder() / f"{name}.eml"
     if path.parent != _folder() or not path.exists():
         raise NotFound
-    return render_template("demo/message.html", one=read(path))
+    return render_template("demo/message.html", one=_placed(session, read(path)))
+
+
+def _placed(session: Session, one: Caught) -> Caught:
+    """Return a message with its time beside those of the other pages."""
+    return replace(one, at=beside_working(session, one.at))
 
 
 def _folder() -> Path:

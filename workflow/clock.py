@@ -34,6 +34,11 @@ def working_at(session: Session, happened: datetime) -> datetime:
     return row.fixed_at or happened + timedelta(seconds=row.offset_seconds)
 
 
+def beside_working(session: Session, happened: datetime) -> datetime:
+    """Return a moment of the machine's as it is shown beside moments of the working clock, which a demo moves."""
+    return happened + (working_now(session) - machine_now())
+
+
 def set_working_clock(session: Session, at: datetime, *, fixed: bool = False) -> None:
     """Move the working clock to `at`, from where it runs on, or (`fixed`) stands still."""
     row = session.scalars(select(DemoClock)).first()

@@ -11,7 +11,7 @@ from models.tables import Session as SessionRow
 from states.refusal import NotFound
 from workflow.accounts import keep_password, spend_tokens, tell_password_changed
 from workflow.actor import Actor
-from workflow.clock import machine_now, working_now
+from workflow.clock import beside_working, machine_now
 from workflow.journal import SYSTEM_CHAIN, record
 from workflow.memberships import RoleHeld, roles_held
 from workflow.signing_in import ABSOLUTE, IDLE, SignedIn, end_sessions_of, oneself, start_session
@@ -54,11 +54,12 @@ def own_account(session: Session, known: SignedIn, *, idle: timedelta = IDLE) ->
 
 def _open_sessions(session: Session, known: SignedIn, idle: timedelta) -> list[OpenSession]:
     now = machine_now()
-    ahead = working_now(session) - now  # the reader's other times are the working clock's, which a demo moves
     query = select(SessionRow).where(SessionRow.person_id == known.person_id, SessionRow.revoked_at.is_(None))
     query = query.where(SessionRow.seen_at > now - idle, SessionRow.created_at > now - ABSOLUTE).order_by(SessionRow.seen_at.desc())
     found = [
-        OpenSession(row.id, row.device, row.created_at + ahead, row.seen_at + ahead, row.id == known.session_id)
+        OpenSession(
+            row.id, row.device, beside_working(session, row.created_at), beside_working(session, row.seen_at), row.id == known.session_id
+        )
         for row in session.scalars(query)
     ]
     return sorted(found, key=lambda one: not one.here)

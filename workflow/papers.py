@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models.tables import Assessment, Blob, Document, Publication
 from states.refusal import NotFound, Problem, Refused
 from states.words import N_
+from workflow.access import require_assessment
 from workflow.actor import Actor
 from workflow.clock import read_working_clock, working_now
 from workflow.evidence import LARGEST, Handed, Particulars
@@ -50,6 +51,18 @@ def _blob(session: Session, content: bytes, media_type: str, store: EvidenceStor
     session.add(blob)
     session.flush()
     return blob
+
+
+def open_draft_paper(session: Session, actor: Actor, slug: str, address: str) -> Opened:
+    """Return a paper of the secretariat for those who prepare and confirm a publication; `NotFound` for others and for other papers."""
+    assessment = require_assessment(session, actor, "see_draft_ranking", slug)
+    query = select(Document, Blob).join(Blob, Blob.id == Document.blob_id)
+    kept = (Document.public.is_(True), Document.organisation_id == assessment.secretariat_id, Blob.removed_at.is_(None))
+    found = session.execute(query.where(Document.address == address, *kept)).first()
+    if found is None:
+        raise NotFound
+    document, blob = found
+    return Opened(blob.sha256, document.file_name, blob.media_type, blob.size)
 
 
 def open_public_paper(session: Session, address: str) -> Opened:

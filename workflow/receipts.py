@@ -74,9 +74,14 @@ def number_of(unit: str, slug: str, sequence: int) -> str:
     return f"{unit}-{slug}-{sequence:02d}"
 
 
+def folded_code(typed: str) -> str:
+    """Return a code as it is stored: without the spaces and dashes it is printed and read out with."""
+    return re.sub(r"[^0-9A-Za-z]+", "", typed).lower()
+
+
 def is_valid(session: Session, code: str) -> bool:
-    """Return whether a receipt code belongs to a submission whose stored content still is what was sealed then."""
-    typed = code.strip().lower()
+    """Return whether a receipt code, typed in any grouping, is that of a submission whose stored content still is what was sealed then."""
+    typed = folded_code(code)
     if not CODE.fullmatch(typed):
         return False
     made = session.scalars(select(Submission).join(Case, Case.id == Submission.case_id).where(Submission.receipt_code == typed)).first()

@@ -275,6 +275,10 @@ def test_a_receipt_with_its_hash_and_a_second_click_ends_at_the_same(season, as_
     word = visitor().get(f"/bien-nhan/{code}").text
     assert "Hợp lệ." in word
     assert "Ba Đình" not in word
+    printed = " ".join(code[start : start + 4] for start in range(0, 32, 4)).upper()
+    typed = visitor().get("/bien-nhan", query_string={"ma": f" {printed} "}, follow_redirects=True)
+    assert "Hợp lệ." in typed.text
+    assert 'name="ma"' in visitor().get("/bien-nhan").text
     assert "Không hợp lệ." in visitor().get(f"/bien-nhan/{code[:-1]}0" if code[-1] != "0" else f"/bien-nhan/{code[:-1]}1").text
 
 

@@ -87,7 +87,7 @@ def test_a_dispute_is_shown_with_both_values_and_decided(disputed, engine, as_de
     assert "4,00" in page
     panel = member.get(f"{COUNCIL}?phan=tranh-chap&don-vi=00004&chi-so=IV.44").text
     assert 'action="/ky/2025/ho-so/00004/viec/decide"' in panel
-    fields = {"code": "IV.44", "phan": "tranh-chap", "points": "3,5"}
+    fields = {"code": "IV.44", "phan": "tranh-chap", "points": "3,5", "seen": hidden(panel, "seen")}
     refused = member.post(f"{ACTS}/decide", fields)
     assert refused.status_code == 422
     assert "Mọi quyết định đều phải ghi lý do." in refused.text
@@ -104,6 +104,7 @@ def test_a_decision_made_meanwhile_is_told_and_nothing_is_overwritten(disputed, 
     pages = [(member, member.get(f"{COUNCIL}?phan=tranh-chap&don-vi=00004&chi-so=IV.44").text) for member in map(as_demo, COUNCILLORS)]
     first, second = ((member, hidden(page, "seen")) for member, page in pages)
     fields = {"code": "IV.44", "points": "4", "reason": "Theo bản gốc.", "phan": "tranh-chap"}
+    assert first[0].post(f"{ACTS}/decide", fields).status_code == 409  # a form that does not say what it showed
     assert first[0].post(f"{ACTS}/decide", fields | {"seen": first[1]}).status_code == 303
     told = second[0].post(f"{ACTS}/decide", fields | {"points": "3", "reason": "Ý khác.", "seen": second[1]})
     assert told.status_code == 409
@@ -115,7 +116,7 @@ def test_a_decision_made_meanwhile_is_told_and_nothing_is_overwritten(disputed, 
 
 
 def test_what_bodies_can_still_do_is_not_decided(submitted, as_demo):
-    answer = as_demo("council.1").post(f"{ACTS}/decide", {"code": "IV.09", "points": "3", "reason": "x"})
+    answer = as_demo("council.1").post(f"{ACTS}/decide", {"code": "IV.09", "points": "3", "reason": "x", "seen": "0"})
     assert answer.status_code == 422
     assert "bên chấm còn làm được" in answer.text
 
@@ -132,7 +133,7 @@ def test_a_member_of_one_of_the_bodies_is_barred_and_told(disputed, as_demo):
     page = member.get(f"{COUNCIL}?phan=tranh-chap&don-vi=00004&chi-so=IV.44").text
     assert "Bạn thuộc bên chấm hoặc đã chấm chỉ số này" in page
     assert "viec/decide" not in page
-    answer = member.post(f"{ACTS}/decide", {"code": "IV.44", "points": "3", "reason": "x"})
+    answer = member.post(f"{ACTS}/decide", {"code": "IV.44", "points": "3", "reason": "x", "seen": "0"})
     assert answer.status_code == 422
 
 
@@ -157,7 +158,7 @@ def test_secretariat_and_auditor_only_look(disputed, as_demo, local):
     page = visitor.get(f"{COUNCIL}?phan=tranh-chap&don-vi=00004&chi-so=IV.44").text
     assert "3,00" in page
     assert "viec/decide" not in page
-    assert visitor.post(f"{ACTS}/decide", {"code": "IV.44", "points": "3", "reason": "x"}).status_code == 404
+    assert visitor.post(f"{ACTS}/decide", {"code": "IV.44", "points": "3", "reason": "x", "seen": "0"}).status_code == 404
 
 
 @pytest.mark.parametrize("local", ["unit.00004", "head.00004", "grader.catp", "lead.catp", "admin"])
@@ -174,7 +175,7 @@ def test_what_bodies_left_after_the_date_is_decided_one_by_one(submitted, engine
     submitted.at(LATE)
     page = member.get(f"{COUNCIL}?phan=qua-han&chi-so=IV.09").text
     assert re.search(r'<tr data-unit="00004" data-item="IV.09"', page)
-    done = member.post(f"{ACTS}/decide", {"code": "IV.09", "points": "4", "reason": "Quá hạn.", "phan": "qua-han"})
+    done = member.post(f"{ACTS}/decide", {"code": "IV.09", "points": "4", "reason": "Quá hạn.", "phan": "qua-han", "seen": "0"})
     assert done.status_code == 303
     assert item_of(engine, "00004", "IV.09").decision1_entry_id is not None
 
@@ -397,9 +398,9 @@ def test_a_round_2_dispute_is_decided_not_below_round_1(explained, engine, as_de
     page = member.get(f"{COUNCIL}?phan=vong-2&don-vi=00004&chi-so=IV.44").text
     assert "Chưa thống nhất" in page
     assert "Không thấp hơn vòng 1: 3,00." in page
-    low = member.post(f"{ACTS}/decide", {"code": "IV.44", "points": "2", "reason": "x"})
+    low = member.post(f"{ACTS}/decide", {"code": "IV.44", "points": "2", "reason": "x", "seen": "0"})
     assert low.status_code == 422
-    assert member.post(f"{ACTS}/decide", {"code": "IV.44", "points": "4", "reason": "Đủ căn cứ."}).status_code == 303
+    assert member.post(f"{ACTS}/decide", {"code": "IV.44", "points": "4", "reason": "Đủ căn cứ.", "seen": "0"}).status_code == 303
     assert scalars(engine, select(ScoreEntry.points).where(ScoreEntry.stage == "decision2")) == [40_000]
 
 

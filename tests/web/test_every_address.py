@@ -60,6 +60,7 @@ PLACES = {
     "cases.go_to_item": Place(f"{CASE}/chi-so?code={CODE}", frozenset({303})), "cases.show_cases": Place("/ky/2025/ho-so", LEADS),
     "cases.show_case": Place(CASE), "cases.show_check": Place(f"{CASE}/nop", LEADS),
     "cases.show_receipt": Place(f"{CASE}/bien-nhan", EMPTY), "cases.check_receipt": Place("/bien-nhan/{receipt}"),
+    "cases.ask_receipt": Place("/bien-nhan"),
     "cases.show_people": Place(f"{CASE}/phu-trach"),
     "grading.case": Place(f"{CASE}/cham-diem", EMPTY), "grading.grid": Place(f"/ky/2025/cham-diem/{CODE}", EMPTY),
     "grading.queue": Place("/ky/2025/cham-diem"), "council.show_council": Place("/ky/2025/hoi-dong"),
@@ -81,6 +82,7 @@ PLACES = {
 NOT_SWEPT = {
     "static": "files, no pages: tests/web/test_look.py",
     "cases.serve_evidence": "hands out a file, allowed link by link: tests/web/test_cases_acts.py",
+    "secretariat.open_decision": "hands out a file: tests/web/test_secretariat.py",
     "public.paper": "hands out a file: tests/web/test_public.py",
     "demo.message": "one mail of the catcher's, which has none here",
 }

@@ -66,7 +66,7 @@ FORMS = {
     "assign_responsible": {},
     "question": {"text": REASON}, "question_by_council": {"text": REASON},
     "agree_na": {"answer": "decline", "reason": REASON}, "confirm_na": {"answer": "refuse", "reason": REASON},
-    "decide": {"points": "3", "reason": REASON},
+    "decide": {"points": "3", "reason": REASON, "seen": "0"},
     "extend": {"until": "2027-03-01", "reason": REASON},
     "attach_evidence": {"link": LINK + "/khac"},
     "submit": {"declared": ["truthful", "no_secrets"]},

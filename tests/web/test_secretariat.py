@@ -225,6 +225,12 @@ def test_a_publication_goes_from_file_to_proposal_to_confirmation_to_the_public_
     decision = typed | {"decision_document": document}
     asked = secretary.post(f"/ky/{season.slug}/chuyen/publish", decision | {"visible_on": "2026-02-21"})
     assert asked.status_code == 303, asked.text
+    chair = as_demo("chair")
+    paper = re.search(rf'href="({address}/van-ban/[^"]+)"', chair.get(f"/ky/{season.slug}/hoi-dong?phan=de-xuat").text)[1]
+    with chair.get(paper) as handed:
+        assert handed.data == PDF
+    assert as_demo("head.00004").get(paper).status_code == 404
+    assert visitor().get(paper).status_code == 303
     with season.acting("chair", proved=True) as (session, actor):
         assessment = session.scalars(select(Assessment.id).where(Assessment.slug == season.slug)).one()
         confirm(session, actor, season.slug, open_proposals(session, assessment)[0].id)

@@ -132,7 +132,7 @@ class Model(Cases):
 
     def extend(self, unit: str, until: datetime) -> bool:
         file = self._in(unit, "draft", "self_scored", EXPLAIN)
-        if file is None or unit == SECRETARIAT:
+        if file is None or unit == SECRETARIAT or (file.state == EXPLAIN and (file.sent or file.accepted)):
             return False
         clock = {"draft": "self_score", "self_scored": "round_1", EXPLAIN: "explanation"}[file.state]
         if until <= self.now or until <= file.ends[clock]:

@@ -11,7 +11,8 @@ from models.tables import Deadline, Extension
 from states.clocks import Clock, end_of_day
 from states.facts import Asked
 from tests.season import GRADING, make_season
-from workflow.extending import extend
+from tests.small import SECRETARY, make_small, refused
+from workflow.extending import NO_CLOCK, extend
 from workflow.move import move_case
 
 FIRST, SECOND = (end_of_day(datetime(2025, 12, day, tzinfo=UTC).date()) for day in (20, 24))
@@ -56,3 +57,12 @@ def test_the_database_refuses_to_change_what_was_given(season, change):
         extend(session, actor, season.slug, "00004", FIRST, "Mất điện.")
     with pytest.raises(DBAPIError, match="append-only"), transaction(season.engine) as session:
         session.execute(text(change))
+
+
+def test_a_case_whose_explanation_is_closed_has_no_date_left_to_move(engine):
+    season = make_small(engine)
+    season.released("00004", told={("00004", "T.02", "CATP"): 3})
+    season.batch("request_explanation", units=("00004",))
+    season.accept("00004")
+    with refused(saying=NO_CLOCK), season.acting(SECRETARY) as (session, actor):
+        extend(session, actor, season.slug, "00004", GRADING + timedelta(days=60), "Bão.")

@@ -428,9 +428,9 @@ def played(fresh, **how):
 
 
 def test_a_short_season_of_random_people(fresh):
-    played(fresh, max_examples=20, stateful_step_count=12, derandomize=True, database=None, phases=[Phase.generate])
+    played(fresh, max_examples=14, stateful_step_count=12, derandomize=True, database=None, phases=[Phase.generate])
 
 
 @pytest.mark.soak
 def test_long_seasons_of_random_people(fresh):
-    played(fresh, max_examples=400, stateful_step_count=60)
+    played(fresh, max_examples=60, stateful_step_count=40)

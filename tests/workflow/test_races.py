@@ -92,7 +92,7 @@ def batching(season, trigger, units, local=SECRETARY):
 
 
 def grading(season, local, unit, code, points):
-    grade = Grade(points * POINT, season.assignment(unit, code, local.partition(".")[2].upper()).version, REASON)
+    grade = Grade(points * POINT, season.assignment(unit, code, local.partition(".")[2].upper()).version, REASON, unsign=True)
     return Doing(local, lambda session, actor: save_grade(session, actor, season.slug, unit, code, grade))
 
 
@@ -236,7 +236,7 @@ def test_grids_that_cross_do_not_stand_in_each_others_way(season):
     season.at(GRADING)
 
     def grid(body, units, points):
-        grades = {(unit, "T.06"): Grade(points, season.assignment(unit, "T.06", body).version, REASON) for unit in units}
+        grades = {(unit, "T.06"): Grade(points, season.assignment(unit, "T.06", body).version, REASON, unsign=True) for unit in units}
         return Doing(f"grader.{body.lower()}", lambda session, actor: save_grades(session, actor, season.slug, grades))
 
     def leaving(unit):

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import replace
 
-from flask import current_app, request, send_file
+from flask import current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -22,15 +22,12 @@ from web.cases.replies import Told, go_back, told
 from web.cases.typed import Again, Typed
 from web.dates import Day
 from web.routing import FAILED, page
-from web.stored_files import evidence_store
+from web.stored_files import evidence_store, hand_out
 from workflow.actor import Actor
 from workflow.describing import describe_evidence
 from workflow.evidence import Handed, Particulars, attach_files, attach_known, attach_link, begin_upload, detach_evidence
 from workflow.evidence_access import open_evidence, remove_evidence
 from workflow.sheets.explanation import is_due
-
-SANDBOX = "sandbox; default-src 'none'"
-"""What an evidence file may do in a browser: nothing."""
 
 
 class EvidenceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -127,12 +124,4 @@ def _again(session: Session, actor: Actor, on: On, problems: Told) -> ResponseRe
 @page(blueprint, "/ky/<assessment>/minh-chung/<address>", action=("see_case", "see_submitted_case", "see_assigned_items"))
 def serve_evidence(session: Session, actor: Actor, assessment: str, address: str) -> Response:
     """Hand a file out to be kept, never to run: attached, typed by its content, in a sandbox."""
-    opened = open_evidence(session, actor, assessment, address)
-    store = evidence_store()
-    store.read(opened.sha256)  # what was changed on disk is not handed out
-    response = send_file(
-        store.path(opened.sha256).resolve(), mimetype=opened.media_type, as_attachment=True, download_name=opened.file_name, max_age=0
-    )
-    response.headers["Content-Security-Policy"] = SANDBOX
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return hand_out(open_evidence(session, actor, assessment, address))

@@ -13,9 +13,12 @@ from web.cases.replies import Told
 from web.routing import PUBLIC, page
 from web.saving import saved_time
 from workflow.actor import Actor
-from workflow.receipts import is_valid, receipt_of
+from workflow.receipts import folded_code, is_valid, receipt_of
 from workflow.sheets.case import case_sheet
 from workflow.sheets.checklist import checklist
+
+LONGEST_CODE = 100
+"""More than any code has, with whatever it is grouped by."""
 
 
 @page(blueprint, "/ky/<assessment>/ho-so/<unit>/nop", action="see_case")
@@ -43,9 +46,16 @@ def show_receipt(session: Session, actor: Actor, assessment: str, unit: str) -> 
     return render_template("cases/receipt.html", sheet=sheet, receipt=receipt, seconds=saved_time(receipt.at)[5:])
 
 
+@page(blueprint, "/bien-nhan", action=PUBLIC)
+def ask_receipt(session: Session, actor: Actor) -> ResponseReturnValue:  # noqa: ARG001
+    """Ask for a receipt's code, as it is printed; and go to the word on it."""
+    code = folded_code(request.args.get("ma", ""))[:LONGEST_CODE]
+    return redirect(url_for("cases.check_receipt", code=code), 303) if code else render_template("cases/receipt_word.html", code="")
+
+
 @page(blueprint, "/bien-nhan/<code>", action=PUBLIC)
 def check_receipt(session: Session, actor: Actor, code: str) -> ResponseReturnValue:  # noqa: ARG001
     """Say whether a receipt's code is valid, and nothing else."""
-    if len(code) > 100:  # noqa: PLR2004  (a code has 32 signs)
+    if len(code) > LONGEST_CODE:
         raise NotFound
     return render_template("cases/receipt_word.html", valid=is_valid(session, code), code=code)

@@ -21,6 +21,9 @@ from workflow.applicability import confirm_na
 from workflow.deciding import Decision, decide, exclude, name_council_grader, question_by_council, readmit
 from workflow.numbers import parse_points
 
+NOT_SEEN = -1
+"""No decision has this entry: a form that does not say what its page showed was made from none."""
+
 
 @handles("decide")
 def decide_item(session: Session, actor: Actor, on: On) -> ResponseReturnValue:
@@ -31,7 +34,8 @@ def decide_item(session: Session, actor: Actor, on: On) -> ResponseReturnValue:
         check(form)
         never = bool(form.not_applicable.data)
         points = None if never else parse_points(form.points.data or "", "points")
-        decision = Decision(points, form.reason.data or "", form.minutes.data or "", not_applicable=never, seen=form.seen.data)
+        seen = NOT_SEEN if form.seen.data is None else form.seen.data
+        decision = Decision(points, form.reason.data or "", form.minutes.data or "", not_applicable=never, seen=seen)
         decide(session, actor, on.assessment, on.unit, on.code, decision)
         flash(_("Đã ghi quyết định về %(code)s.", code=on.code))
 

@@ -1,12 +1,12 @@
 """The method in plain words, the calendar, and the official papers that are public."""
 
-from flask import g, render_template, request, send_file
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from web.public.blueprint import blueprint
 from web.routing import PUBLIC, page
-from web.stored_files import evidence_store
+from web.stored_files import hand_out
 from workflow.actor import Actor
 from workflow.papers import open_public_paper
 from workflow.sheets.method import method_of, public_assessments, public_calendar
@@ -32,8 +32,4 @@ def calendar(session: Session, actor: Actor) -> ResponseReturnValue:  # noqa: AR
 @page(blueprint, "/van-ban/<address>", action=PUBLIC)
 def paper(session: Session, actor: Actor, address: str) -> ResponseReturnValue:  # noqa: ARG001
     """Hand out a decision or a guidance document."""
-    opened = open_public_paper(session, address)
-    path = evidence_store().path(opened.sha256)
-    response = send_file(path.resolve(), mimetype=opened.media_type, as_attachment=True, download_name=opened.file_name)
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return hand_out(open_public_paper(session, address), keep=True)

@@ -88,8 +88,8 @@ def _extend(session: Session, actor: Actor, assessment: str, unit: str, form: Ex
         problems.append(Problem(MISSING_UNTIL, "until"))
     if problems or until is None:
         raise Refused(problems)
-    extend(session, actor, assessment, unit, until, form.reason.data or "")
-    flash(_("Đã gia hạn cho %(unit)s. Mọi đơn vị đều xem được.", unit=unit))
+    name = extend(session, actor, assessment, unit, until, form.reason.data or "")
+    flash(_("Đã gia hạn cho %(unit)s. Mọi đơn vị đều xem được.", unit=name))
 
 
 @page(blueprint, "/ky/<assessment>/thoi-han/gui-lai/<int:mail>", action="see_mail_log", methods=["POST"])

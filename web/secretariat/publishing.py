@@ -17,14 +17,14 @@ from web.council.batches import taken_by
 from web.routing import ProofNeeded, page
 from web.secretariat.blueprint import blueprint, note_opening, workbook_response
 from web.secretariat.forms import DecisionForm
-from web.stored_files import evidence_store
+from web.stored_files import evidence_store, hand_out
 from web.visitor import proved_lately
 from workflow.access import require_assessment
 from workflow.actor import Actor
 from workflow.confirming import propose_publication
 from workflow.draft_openings import RANKING
 from workflow.evidence import Handed, Particulars
-from workflow.papers import keep_paper
+from workflow.papers import keep_paper, open_draft_paper
 from workflow.proposals import withdraw
 from workflow.sheets.ranking import draft_ranking
 from workflow.spreadsheets.results import results_workbook
@@ -80,6 +80,12 @@ def upload_decision(session: Session, actor: Actor, assessment: str) -> Response
         session.rollback()
         return publishing_page(session, actor, assessment, form, told(refused.problems), part), 422
     return publishing_page(session, actor, assessment, form, part=part)
+
+
+@page(blueprint, "/ky/<assessment>/cong-bo/van-ban/<address>", action="see_draft_ranking")
+def open_decision(session: Session, actor: Actor, assessment: str, address: str) -> ResponseReturnValue:
+    """Hand out a decision that is not public yet to those who put it forward, confirm it and watch."""
+    return hand_out(open_draft_paper(session, actor, assessment, address))
 
 
 def _keep(session: Session, actor: Actor, form: DecisionForm) -> str:

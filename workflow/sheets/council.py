@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.tables import Assessment, Organisation, Person, Proposal
+from models.tables import Assessment, Document, Organisation, Person, Proposal
 from states.acts import BY_NAME
 from states.case import SUBMITTED, CaseState
 from states.facts import Asked
@@ -25,6 +25,8 @@ from workflow.sheets.council_items import case_lines, left_by_indicator, load_se
 from workflow.sheets.council_row import CaseLine, CouncilRow, Left, OpenProposal, Rerouted
 
 FINALISE = "finalise"
+ACTS = {CONFIRM: "confirm_proposal", DECIDE: "decide", NAME_GRADER: "name_council_grader"}
+"""What waits for the council, by the act that does it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Council:
     requests: tuple[CouncilRow, ...]
     rerouted: tuple[Rerouted, ...]
     waiting: int
-    """How many things wait for the council as a whole, as its reminders and "my work" count them."""
+    """How many things of the council's wait for the actor, as reminders and "my work" count them."""
     second: tuple[CouncilRow, ...]
     corrections: tuple[CouncilRow, ...]
     ready: tuple[str, ...]
@@ -95,9 +97,10 @@ def council_sheet(session: Session, actor: Actor, slug: str) -> Council:
 
 
 def _waiting(session: Session, actor: Actor, assessment: Assessment) -> int:
-    """Count what waits for the council; the own organisation's case is nobody's own work."""
+    """Count what waits for the council and is the actor's to do; the own organisation's case is nobody's own work."""
+    own = {reason for reason, act in ACTS.items() if may(actor.role, act)}
     work = open_work(session, assessment, lambda _: True)
-    return sum(one.reason in {CONFIRM, DECIDE, NAME_GRADER} and one.unit_id not in actor.organisations for one in work)
+    return sum(one.reason in own and one.unit_id not in actor.organisations for one in work)
 
 
 def _disputes(rows: Sequence[CouncilRow]) -> tuple[CouncilRow, ...]:
@@ -136,6 +139,11 @@ def _proposals(session: Session, actor: Actor, assessment: Assessment) -> tuple[
     return tuple(_proposal(session, actor, assessment, row, by, of) for row, by, of in session.execute(query))
 
 
+def _paper(session: Session, document_id: int | None) -> tuple[str, str]:
+    found = session.get(Document, document_id) if document_id else None
+    return (found.address, found.file_name) if found else ("", "")
+
+
 def _proposal(session: Session, actor: Actor, assessment: Assessment, row: Proposal, by: str, of: str) -> OpenProposal:
     moves = [move for move in MOVES if move.trigger == row.act]
     label = moves[0].label if moves else BY_NAME[row.act].label
@@ -143,4 +151,5 @@ def _proposal(session: Session, actor: Actor, assessment: Assessment, row: Propo
     return OpenProposal(
         row.id, row.act, label, tuple(row.payload.get("units", ())), row.reason, asked, by, of, row.proposed_at,
         row.proposed_by_id == actor.person_id, any(move.proved for move in moves), row.hash, *hashes_now(session, assessment, row),
+        _paper(session, asked.get("decision_document")),
     )  # fmt: skip

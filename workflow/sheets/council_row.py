@@ -119,6 +119,8 @@ class OpenProposal:
     hash_now: str
     seal: str
     """For a publication, of the result alone, as everybody will see it."""
+    paper: tuple[str, str] = ("", "")
+    """Address and name of the decision's file, where one goes with it."""
 
     @property
     def decision_on(self) -> date | None:

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from models.tables import Assessment, Case, Extension, Holiday, Organisation
 from states.acts import BY_NAME as ACTS
-from states.case import CaseState
 from states.clocks import CLOCK_LABELS, LOCKING, Clock
 from states.moves import MOVES
 from states.permissions import may
@@ -18,7 +17,7 @@ from workflow.access import assessment_by_slug
 from workflow.actor import Actor
 from workflow.calendar import Calendar, calendar_of
 from workflow.clock import working_now
-from workflow.extending import EXTENDABLE
+from workflow.extending import EXTENDABLE, clock_of
 
 READING = ("see_deadlines", "see_case", "see_queue")
 """The actions any of which opens the calendar: an extension is visible to every unit, and to who grades."""
@@ -149,5 +148,5 @@ def _extendable(session: Session, actor: Actor, assessment: Assessment, calendar
     return tuple(
         Extendable(unit.code, unit.name, CLOCK_LABELS[clock], calendar.until(clock, case.id))
         for case, unit in session.execute(query.order_by(Organisation.sort_key))
-        for clock in [EXTENDABLE[CaseState(case.state)]]
+        if (clock := clock_of(case)) is not None
     )

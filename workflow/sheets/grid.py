@@ -81,7 +81,7 @@ def _differs(row: GridRow, number: int) -> bool:
 
 
 def _unproved(row: GridRow, number: int) -> bool:  # noqa: ARG001
-    return row.self_points is not None and not row.proofs and row.need not in {*OUT, Need.UNSUBMITTED}
+    return row.self_points is not None and not row.proofs and not row.text and row.need not in {*OUT, Need.UNSUBMITTED}
 
 
 FILTERS: Mapping[str, Filter] = {

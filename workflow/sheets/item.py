@@ -37,6 +37,15 @@ MEASURED = N_("Chỉ số này do bên chấm đo, đơn vị không tự chấm
 SECRETARIAT_EXTENDS = N_("Tổ thư ký gia hạn được khi có lý do.")
 HEAD_RECALLS = N_("Lãnh đạo đơn vị rút lại để sửa được đến hết hạn nộp.")
 SECRETARIAT_RETURNS = N_("Chỉ Tổ thư ký trả lại để bổ sung được, có lý do và được ghi nhật ký.")
+WITH_EXPLANATION = N_("Điểm tự chấm không đổi nữa; số liệu và minh chứng mới gửi cùng giải trình.")
+NOT_ANY_MORE = {
+    CaseState.SELF_SCORED: SECRETARIAT_RETURNS,
+    CaseState.ROUND1_REVIEWED: WITH_EXPLANATION,
+    CaseState.EXPLANATION_REQUESTED: WITH_EXPLANATION,
+    CaseState.ROUND2_FINAL: N_("Hội đồng đã chốt kết quả, đang chờ công bố."),
+    CaseState.PUBLISHED: N_("Kết quả đã công bố; thay đổi phải bằng quyết định đính chính."),
+}
+"""Who or what can still change a self-score that was handed in, by the state of its case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +186,7 @@ def lock_of(session: Session, view: View, stored: Stored, running: Running | Non
         return Locked(Problem(""))
     if view.state is not CaseState.DRAFT:
         recall = view.state is CaseState.SELF_SCORED and _before(session, view)
-        return Locked(Problem(HANDED_IN), Problem(HEAD_RECALLS if recall else SECRETARIAT_RETURNS))
+        return Locked(Problem(HANDED_IN), Problem(HEAD_RECALLS if recall else NOT_ANY_MORE[view.state]))
     no = barred(session, view)
     if no is not None:
         return Locked(no)

@@ -20,7 +20,7 @@ from states.words import N_
 from workflow.access import require_assessment
 from workflow.actor import Actor
 from workflow.calendar import Calendar, calendar_of
-from workflow.clock import working_now
+from workflow.clock import beside_working, working_now
 from workflow.sheets.appraisal import Heat, heats
 from workflow.sheets.head import kind_of
 
@@ -232,7 +232,7 @@ def _filled(session: Session, case_ids: Sequence[int]) -> dict[int, tuple[int, i
 def _seen(session: Session, unit_ids: Sequence[int]) -> dict[int, datetime]:
     query = select(Membership.organisation_id, func.max(SessionRow.seen_at)).join(SessionRow, SessionRow.person_id == Membership.person_id)
     query = query.where(Membership.organisation_id.in_(unit_ids), Membership.role.in_(UNIT)).group_by(Membership.organisation_id)
-    return dict(session.execute(query).all())
+    return {unit: beside_working(session, at) for unit, at in session.execute(query)}
 
 
 def _arrivals(session: Session, rows: Sequence[Row], calendar: Calendar) -> Arrivals:

@@ -1,5 +1,6 @@
 """Reads the calendar of an assessment from a TOML file, with every problem at its key."""
 
+import re
 import tomllib
 from dataclasses import MISSING, fields
 from datetime import date, datetime
@@ -15,7 +16,8 @@ def read_calendar(path: Path) -> Dates:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except ValueError as wrong:
-        raise Refused(Problem("không đọc được lịch: %(why)s", str(path), {"why": str(wrong)})) from wrong
+        line = found[1] if (found := re.search(r"line (\d+)", str(wrong))) else "1"
+        raise Refused(Problem("không đọc được lịch: sai cú pháp TOML", f"{path}:{line}")) from wrong
     known = {row.name: row for row in fields(Dates)}
     problems = [Problem("không có mục này trong lịch", f"{path}: {key}") for key in table if key not in known]
     for name, row in known.items():

@@ -23,6 +23,7 @@ from commands import (
     verify,
     worker,
 )
+from commands.parser import Parser, cause
 from settings import Settings, SettingsError
 from states.refusal import NotFound, Refused
 
@@ -63,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read us has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as broken:
-        lines = [f"{broken.filename}: {broken.strerror}" if broken.filename else str(broken)]
+        lines = [cause(broken)]
     except KeyboardInterrupt:
         code = INTERRUPTED
     for line in lines:
@@ -71,11 +72,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="thamdinh", description="Thẩm định: đánh giá hằng năm các cơ quan nhà nước.", allow_abbrev=False)
+def _parser() -> Parser:
+    parser = Parser(prog="thamdinh", description="Thẩm định: đánh giá hằng năm các cơ quan nhà nước.")
     names = parser.add_subparsers(title="các lệnh", metavar="LỆNH", required=True)
     for command in COMMANDS:
-        own = names.add_parser(command.NAME, help=command.HELP, description=command.HELP, allow_abbrev=False)
+        own = names.add_parser(command.NAME, help=command.HELP, description=command.HELP)
         command.add_arguments(own)
         own.set_defaults(command=command)
     return parser

@@ -1,11 +1,11 @@
 """`thamdinh serve`: the web, under gunicorn's threads."""
 
 import argparse
-import os
 import socket
 from typing import Any
 
 from commands.database import migrated
+from commands.parser import cause
 from settings import Settings
 from states.refusal import Problem, Refused
 
@@ -67,4 +67,4 @@ def refuse_taken_port(host: str, port: int) -> None:
         with socket.create_server((host, port)):
             return
     except OSError as taken:
-        raise Refused(Problem(TAKEN, params={"port": port, "why": os.strerror(taken.errno or 0)})) from taken
+        raise Refused(Problem(TAKEN, params={"port": port, "why": cause(taken)})) from taken

@@ -1,4 +1,6 @@
 import os
+import re
+import socket
 import subprocess
 import sys
 
@@ -6,6 +8,9 @@ import pytest
 
 from commands.main import COMMANDS
 from settings import ROOT
+
+ENGLISH = re.compile(r"usage|option|argument|required|invalid|choose|error|show this", re.IGNORECASE)
+"""Words with which argparse speaks English."""
 
 
 def test_every_command_says_what_it_does(thamdinh):
@@ -17,8 +22,22 @@ def test_every_command_says_what_it_does(thamdinh):
 
 
 @pytest.mark.parametrize("words", [[], ["nonsense"], ["catalogue"], ["assessment", "open"], ["serve", "--port", "x"]])
-def test_wrong_usage_exits_2(thamdinh, words):
-    assert thamdinh(*words).code == 2
+def test_wrong_usage_exits_2_in_vietnamese(thamdinh, words):
+    told = thamdinh(*words)
+    assert told.code == 2
+    assert not ENGLISH.search(told.err), told.err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_is_in_vietnamese(thamdinh, command):
+    assert not ENGLISH.search(thamdinh(command.NAME, "--help").out)
+
+
+def test_what_the_system_refuses_is_said_in_vietnamese(thamdinh, tmp_path):
+    assert thamdinh("catalogue", "check", str(tmp_path / "none.toml")).err.endswith(": không có tệp hoặc thư mục này\n")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert "cổng đang được dùng" in thamdinh("demo", "--data", str(tmp_path / "d"), "--port", port).err
 
 
 def test_wrong_settings_exit_2_with_a_line_each(thamdinh, monkeypatch):

@@ -48,4 +48,4 @@ def test_a_taken_port_is_one_line_that_says_what_to_do(installed):
         port = taken.getsockname()[1]
         told = installed("serve", "--port", port)
     assert told.code == 1
-    assert told.err == f"thamdinh: không mở được cổng {port} (Address already in use); hãy chọn cổng khác bằng --port\n"
+    assert told.err == f"thamdinh: không mở được cổng {port} (địa chỉ hoặc cổng đang được dùng); hãy chọn cổng khác bằng --port\n"

@@ -19,7 +19,7 @@ BARE_DATE = re.compile(r"(?m)^(\s*[\w.\"-]+\s*=\s*)(\d{4}-\d{2}-\d{2})(?=\s*(?:#
 
 TOO_LARGE = N_("Tệp bộ chỉ số lớn hơn %(most)s byte.")
 NOT_UTF8 = N_("Tệp không phải là UTF-8 (byte thứ %(byte)s). Hãy lưu lại dưới dạng UTF-8.")
-NOT_TOML = N_("Tệp không đúng cú pháp TOML: %(detail)s")
+NOT_TOML = N_("Tệp không đúng cú pháp TOML ở dòng %(line)s; xem dấu ngoặc kép, dấu bằng và mục trùng ở dòng ấy và dòng trước.")
 
 
 def read_catalogue(data: bytes, name: str = "catalogue.toml") -> CatalogueContent:
@@ -74,7 +74,7 @@ def _parse(text: str, name: str) -> Mapping[str, Any]:
         return tomllib.loads(BARE_DATE.sub(r'\1"\2"', text), parse_float=Decimal)
     except (ValueError, ArithmeticError, RecursionError):
         line = found[1] if (found := re.search(r"line (\d+)", detail)) else text.count("\n") or 1
-        raise Refused(Problem(NOT_TOML, f"{name}:{line}", {"detail": detail})) from None
+        raise Refused(Problem(NOT_TOML, f"{name}:{line}", {"line": line})) from None
 
 
 def _line(problem: Problem) -> int:

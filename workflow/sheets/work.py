@@ -80,10 +80,10 @@ def _seasons(session: Session, actor: Actor, now: datetime) -> Iterator[SeasonWo
             if found is not None and (found.tasks or not is_public(session, assessment.id)):
                 yield replace(season, steps=found.steps, tasks=found.tasks, unit=found)
         else:
-            queue = grading_queue(session, actor, assessment.slug) if actor.role in BODY and assessment.state == "open" else None
             tasks = tuple(other_tasks(session, actor, assessment, now))
             if tasks or not is_public(session, assessment.id):
-                yield replace(season, tasks=tasks, queue=queue)
+                grades = actor.role in BODY and assessment.state == "open"
+                yield replace(season, tasks=tasks, queue=grading_queue(session, actor, assessment.slug) if grades else None)
 
 
 def _steps(session: Session, assessment: Assessment, now: datetime) -> Iterator[Step]:

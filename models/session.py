@@ -18,7 +18,7 @@ def make_engine(url: str, **options: Any) -> Engine:  # noqa: ANN401  (passed on
     """Return an engine; SQLite gets WAL, FULL sync, foreign keys, BEGIN IMMEDIATE for writers, and triggers that also see REPLACE."""
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    engine = create_engine(url, **options)
+    engine = create_engine(url, hide_parameters=True, **options)  # what people typed belongs in no log
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -22,9 +22,11 @@ TYPES: dict[str, tuple[str, tuple[bytes, ...]]] = {
 }
 """Extension → media type and how such a file begins."""
 
-ENDS = {"pdf": b"%%EOF", "png": b"IEND"}
+ENDS = {"pdf": b"%%EOF", "png": b"IEND", "jpg": b"\xff\xd9", "jpeg": b"\xff\xd9"}
 """What stands near the end of a whole file: one whose sending was cut short has it not. Some programs write a little after it."""
 NEAR = 4_096
+BEFORE = 1_024
+"""So many bytes some scanners write before the header of a PDF; ISO 32000 readers look as far."""
 PARTS = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
 MACROS = ("vbaProject.bin", "vbaData.xml")
 MOST_MEMBERS, MOST_UNPACKED = 2_000, 500 * 1024 * 1024
@@ -41,7 +43,7 @@ def media_type_of(name: str, content: bytes, largest: int) -> str:
     if extension not in TYPES or any(unicodedata.category(sign) in {"Cc", "Cf"} for sign in shown):
         _refuse(shown, N_("Không nhận loại tệp của “%(name)s”; chỉ nhận PDF, ảnh, Word, Excel."))
     media_type, starts = TYPES[extension]
-    if not content.startswith(starts) or not _agrees(extension, content):
+    if not _begins(extension, content, starts) or not _agrees(extension, content):
         _refuse(shown, N_("Nội dung tệp “%(name)s” không đúng với phần mở rộng."))
     if ENDS.get(extension, b"") not in content[-NEAR:]:
         _refuse(shown, N_("Tệp “%(name)s” bị thiếu phần cuối; hãy mở thử, lưu lại rồi gửi lại."))
@@ -50,6 +52,13 @@ def media_type_of(name: str, content: bytes, largest: int) -> str:
 
 def _refuse(name: str, text: str) -> None:
     raise Refused(Problem(text, "files", {"name": name}))
+
+
+def _begins(extension: str, content: bytes, starts: tuple[bytes, ...]) -> bool:
+    """Return whether the content begins as its kind does; a PDF holds at least one object too."""
+    if extension == "pdf":
+        return starts[0] in content[:BEFORE] and b" obj" in content
+    return content.startswith(starts)
 
 
 def _agrees(extension: str, content: bytes) -> bool:

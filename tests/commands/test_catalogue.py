@@ -15,7 +15,8 @@ def test_every_problem_of_every_file_is_told_at_its_place(thamdinh, tmp_path):
     assert told.code == 1
     assert f"thamdinh: {broken}:" in told.err
     assert str(not_utf8) in told.err
-    assert thamdinh("catalogue", "check", tmp_path / "absent.toml").err == f"thamdinh: {tmp_path}/absent.toml: không có tệp hoặc thư mục này\n"
+    absent = tmp_path / "absent.toml"
+    assert thamdinh("catalogue", "check", absent).err == f"thamdinh: {absent}: không có tệp hoặc thư mục này\n"
 
 
 def test_import_once_list_and_show(installed):

@@ -183,6 +183,8 @@ BAD_FILES = (
     ("rong.pdf", b"", "rỗng"),
     ("bao-cao.pdf", PDF[:-6], "bị thiếu phần cuối"),
     ("anh.png", b"\x89PNG\r\n\x1a\n" + b"0" * 80, "bị thiếu phần cuối"),
+    ("anh.jpg", b"\xff\xd8\xff\xe0" + b"0" * 80, "bị thiếu phần cuối"),
+    ("vo.pdf", b"%PDF-1.4\n" + b"%%EOF\n", "không đúng với phần mở rộng"),
     ("trang.pdf", b"<html><script>alert(1)</script>", "không đúng với phần mở rộng"),
     ("chay.exe", b"MZ" + b"\0" * 50, "Không nhận loại tệp"),
     ("anh.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "Không nhận loại tệp"),

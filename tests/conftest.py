@@ -55,6 +55,7 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
         if "demo_data" in item.fixturenames:
             item.add_marker(pytest.mark.xdist_group("demo"))  # the demo is loaded once
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 # the databases

@@ -1,3 +1,4 @@
+import pytest
 from pypdf import PdfReader
 from sqlalchemy import select, text
 
@@ -6,6 +7,7 @@ from models.tables import Case, Indicator, Item, Organisation
 from workflow.auditing import breaks
 from workflow.evidence_store import EvidenceStore
 
+pytestmark = pytest.mark.long
 CASES = "join \"case\" c on c.id = i.case_id join assessment a on a.id = c.assessment_id and a.slug = '2025'"
 IN_2025 = f"join item i on i.id = x.item_id {CASES}"
 

@@ -42,6 +42,7 @@ def journey(browser, season, address, tmp_path) -> Iterator[Journey]:
         yield Journey(season, address, browser, tmp_path, doors, {})
 
 
+@pytest.mark.long
 def test_one_commune_from_draft_to_published(journey):
     for step in STEPS:
         step(journey)

@@ -222,6 +222,7 @@ def test_every_address_is_swept_or_says_why_not(demo_app):
     assert not set(PLACES) & set(NOT_SWEPT)
 
 
+@pytest.mark.long
 def test_every_role_gets_the_pages_it_may_see_and_they_are_whole(engine, demo_app, tmp_path):
     season = small_of(engine, tmp_path / "made", COMMUNES[:2])
     clients, actions = browsers(demo_app, ROLES), actions_of(demo_app)
@@ -269,6 +270,7 @@ def statements_of(season, app) -> dict[tuple[str, str, str], int]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.sqlite
 def test_no_page_asks_more_often_for_three_rows_than_for_one(sqlite, make_app, tmp_path):
     counts, empty = [], Path(sqlite.removeprefix("sqlite:///"))

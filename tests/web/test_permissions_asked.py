@@ -336,6 +336,7 @@ def said_of(wrong):
     return [f"{len(lines)} answers are not what the matrix says", *lines[:40]] if lines else []
 
 
+@pytest.mark.long
 def test_every_form_of_every_role_in_every_relation_and_state(door):
     people, states = actors(door), []
     for state in played(door):

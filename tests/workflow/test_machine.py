@@ -427,6 +427,7 @@ def played(fresh, **how):
     run_state_machine_as_test(machine, settings=settings(deadline=None, suppress_health_check=quiet, print_blob=True, **how))
 
 
+@pytest.mark.long
 def test_a_short_season_of_random_people(fresh):
     played(fresh, max_examples=14, stateful_step_count=12, derandomize=True, database=None, phases=[Phase.generate])
 

@@ -171,6 +171,7 @@ def _of_assignments(session, season, actor, state, local):
         yield Cell(state, local, action, "list", {key for key, said in answers.items() if said == YES}, listed)
 
 
+@pytest.mark.long
 def test_every_action_by_every_role_in_every_relation_and_state(season):
     cells = [cell for state in states_of(season) for local in PEOPLE for cell in cells_of(season, state, local)]
     wrong = [cell for cell in cells if cell.found != cell.expected]

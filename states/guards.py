@@ -54,6 +54,11 @@ def declared(_: CaseFacts, asked: Asked) -> list[Problem]:
 
 def reason_given(_: CaseFacts, asked: Asked) -> list[Problem]:
     """A reason is written."""
+    return reason_lacks(asked)
+
+
+def reason_lacks(asked: Asked) -> list[Problem]:
+    """Return what a reason still lacks; also before there is a case to look at."""
     return [] if asked.reason.strip() else [Problem(N_("Cần ghi lý do."), "reason")]
 
 

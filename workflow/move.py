@@ -15,6 +15,7 @@ from states.moves import MOVES, Move, move_from, moves_from
 from states.permissions import may
 from states.refusal import NotFound, Problem, Refused
 from states.roles import Role
+from states.words import N_
 from workflow.access import BOTH_SIDES, CONFLICT, assessment_by_slug, cases_seen, on_other_side, require_case, take_side
 from workflow.actor import Actor
 from workflow.clock import working_now
@@ -89,13 +90,22 @@ def move_batch(session: Session, actor: Actor, slug: str, trigger: str, asked: A
     cases = _candidates(session, actor, assessment, trigger, lock=True, units=units)
     ready, left_out, facts = _sort_out(session, actor, assessment, cases, trigger, asked)
     if not ready:
-        raise Refused([p for left in left_out for p in left.problems] or [Problem("Không có hồ sơ nào sẵn sàng.")])
+        raise Refused(_once(left_out) or [Problem(N_("Không có hồ sơ nào sẵn sàng."))])
     if any(case.unit_id in actor.organisations for case in ready):  # only the secretariat's get this far
         payload = {"asked": asked_as_json(asked), "units": [facts[case.id].unit for case in ready]}
         proposal = propose(session, actor, assessment, trigger, payload, reason=asked.reason)
         return Moved(trigger, left_out=tuple(left_out), proposal_id=proposal.id)
     moved = carry_out(session, actor, Taking(assessment, trigger, ready, facts, asked, batch=True, left_out=left_out))
     return replace(moved, left_out=tuple(left_out))
+
+
+def _once(left_out: Sequence[LeftOut]) -> list[Problem]:
+    """Return what is in the way of the cases of a batch, each sentence once: what the form lacks, it lacks for all of them."""
+    problems: list[Problem] = []
+    for problem in (problem for left in left_out for problem in left.problems):
+        if problem not in problems:
+            problems.append(problem)
+    return problems
 
 
 def _require_batch(actor: Actor, trigger: str) -> None:

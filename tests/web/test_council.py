@@ -481,5 +481,5 @@ def typed_password(engine, at):
 def decision_paper(season, folder):
     """Keep the decision's file and return its id."""
     with season.acting("secretariat.skhcn") as (session, actor):
-        file = Handed("qd.pdf", b"%PDF-1.4\n%%EOF\n")
+        file = Handed("qd.pdf", b"%PDF-1.4\n1 0 obj << >> endobj\n%%EOF\n")
         return keep_paper(session, actor, file, Particulars("99/QĐ-UBND"), EvidenceStore(folder), "decision_document").id

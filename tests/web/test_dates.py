@@ -82,3 +82,13 @@ def test_the_chosen_file_is_named_in_our_words(browser, served, tmp_path):
     page.locator('input[type="file"]').first.set_input_files(paper)
     expect(page.get_by_text("quyết định.pdf")).to_be_visible()
     page.context.close()
+
+
+def test_what_is_missing_is_said_in_our_words(browser, served):
+    page = browser.new_context(base_url=served, locale="en-US").new_page()
+    page.goto("/dang-nhap", wait_until="networkidle")
+    page.fill("#email", "không phải thư")
+    page.locator("form[data-sign-in] button.act").click()
+    expect(page.locator(".errors")).to_contain_text("Nhập mật khẩu.")
+    expect(page.locator("#email")).to_have_value("không phải thư")
+    page.context.close()

@@ -118,6 +118,8 @@ def test_the_chair_opens_a_correction_by_page_and_the_reason_stands_beside_the_c
         ({"decision_number": ""}, "số quyết định"),
         ({"decision_on": "hôm qua"}, "decision_on"),
         ({"units": ["99999"]}, "Có 1 chỗ cần sửa"),
+        ({"units": [], "reason": "", "decision_number": "", "decision_document": ""}, "Có 4 chỗ cần sửa"),
+        ({"units": [UNIT, OTHER], "reason": ""}, "Có 1 chỗ cần sửa"),
     ],
 )
 def test_a_wrong_form_is_said_with_what_was_typed_and_corrects_nothing(published, as_demo, typed, said):

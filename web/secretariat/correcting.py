@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from states.guards import decision_lacks, reason_lacks
 from states.refusal import Problem, Refused
 from states.words import N_
 from web.account_forms import problems_of
@@ -15,6 +16,7 @@ from web.secretariat.blueprint import blueprint
 from web.secretariat.forms import DecisionForm
 from web.secretariat.publishing import publishing_page
 from workflow.actor import Actor
+from workflow.clock import working_now
 from workflow.move import move_batch
 
 NO_UNIT = N_("Chọn ít nhất một đơn vị.")
@@ -37,10 +39,11 @@ def correct(session: Session, actor: Actor, assessment: str) -> ResponseReturnVa
 
 
 def _correct(session: Session, actor: Actor, assessment: str, form: DecisionForm) -> None:
-    units = form.units.data or []
+    units, asked = form.units.data or [], form.asked()
     if not units:
-        raise Refused(Problem(NO_UNIT, "units"))
-    moved = move_batch(session, actor, assessment, "correct", form.asked(), units)
+        lacking = [*decision_lacks(asked, actor.arrived_at or working_now(session)), *reason_lacks(asked)]
+        raise Refused([*lacking, Problem(NO_UNIT, "units")])
+    moved = move_batch(session, actor, assessment, "correct", asked, units)
     count = len(moved.units)
     flash(ngettext("%(num)d hồ sơ đang được đính chính.", "%(num)d hồ sơ đang được đính chính.", count))
     if moved.left_out:

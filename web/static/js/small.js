@@ -1,6 +1,7 @@
-// Small comforts: choose and go, count letters, show a password, go to the first error, print.
+// Small comforts: errors in our words, choose and go, count letters, show a password, go to the first error, print.
 
 export function startSmall() {
+  for (const form of document.forms) form.noValidate = true; // the server says what is missing, at its field and in the person's language
   document.addEventListener("change", (event) => {
     if (event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
   });

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
+from commands.memory import collect_seldom
 from settings import Settings
 from states.case import CaseState
 from states.refusal import Problem, Refused
@@ -91,6 +92,7 @@ def _load(data: Path, path: Path, at: str) -> None:
     from models.session import make_engine
 
     _upgrade(path)
+    collect_seldom()
     engine = make_engine(f"sqlite:///{path}")
     load_demo(engine, evidence_store(data), at, _say)
     with engine.connect() as connection:

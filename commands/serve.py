@@ -5,6 +5,7 @@ import socket
 from typing import Any
 
 from commands.database import migrated
+from commands.memory import collect_seldom
 from commands.parser import cause
 from settings import Settings
 from states.refusal import Problem, Refused
@@ -39,7 +40,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
                 self.cfg.set(name, value)
 
         def load(self) -> Any:  # noqa: ANN401  (any WSGI application)
-            return create_app(settings)
+            app = create_app(settings)
+            collect_seldom()
+            return app
 
     with migrated(settings):
         refuse_taken_port(args.host, args.port)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from commands.database import migrated
+from commands.memory import collect_seldom
 from settings import Settings
 from states.case import CaseState
 from states.refusal import Problem, Refused
@@ -44,6 +45,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     until, publishing = CaseState(args.until), args.until == CaseState.PUBLISHED
     if publishing and (args.kept or args.cases):
         raise Refused(Problem(WAITING))
+    collect_seldom()
     with migrated(settings) as engine:
         slug, untouched = _open_assessment(engine, args.assessment, demo=settings.demo)
         store, units = evidence_store(settings.data_dir), units_of(engine, slug)

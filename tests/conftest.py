@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from redis import Redis
 from sqlalchemy import Engine
 
+from commands.memory import collect_seldom
 from commands.services.browser import NoBrowserError, launched
 from commands.services.mail import mail_catcher
 from commands.services.postgres import postgres_server
@@ -23,6 +24,9 @@ from settings import Settings
 from tests.waivers import WAIVED
 
 DATABASES = [pytest.param("sqlite", marks=pytest.mark.sqlite), pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+collect_seldom()  # as the services do
 
 
 # what is skipped, and where

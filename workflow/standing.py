@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import case, exists, select
+from sqlalchemy import bindparam, case, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from models.tables import Assignment, Case, EvidenceLink, Explanation, Indicator, Item, Organisation, ScoreEntry
@@ -14,9 +14,10 @@ from states.standing import Graded, Standing
 
 def standings(session: Session, case_ids: Sequence[int], item_ids: Sequence[int] | None = None) -> dict[int, list[Standing]]:
     """Return the standings of each case, in the order of the indicators. Three statements, however many cases."""
-    grades = _grades(session, case_ids, item_ids)
+    named: dict[str, Any] = {"cases": list(case_ids)} | ({} if item_ids is None else {"items": list(item_ids)})
+    grades = _grades(session, named)
     result: dict[int, list[Standing]] = {case_id: [] for case_id in case_ids}
-    for row in session.execute(_narrowed(ITEMS, case_ids, item_ids)):
+    for row in session.execute(ITEMS_NAMED if "items" in named else ITEMS_OF_CASES, named):
         result[row.case_id].append(
             Standing(
                 item_id=row.id, case_id=row.case_id, code=row.code, maximum=row.maximum, applicability=Applicability(row.applicability),
@@ -80,14 +81,15 @@ GRADES = (
 )  # fmt: skip
 
 
-def _narrowed(query: Any, case_ids: Sequence[int], item_ids: Sequence[int] | None) -> Any:  # noqa: ANN401  (a select)
-    query = query.where(Item.case_id.in_(case_ids))
-    return query if item_ids is None else query.where(Item.id.in_(item_ids))
+OF_CASES = Item.case_id.in_(bindparam("cases", expanding=True))
+OF_ITEMS = Item.id.in_(bindparam("items", expanding=True))
+ITEMS_OF_CASES, GRADES_OF_CASES = ITEMS.where(OF_CASES), GRADES.where(OF_CASES)
+ITEMS_NAMED, GRADES_NAMED = ITEMS_OF_CASES.where(OF_ITEMS), GRADES_OF_CASES.where(OF_ITEMS)
 
 
-def _grades(session: Session, case_ids: Sequence[int], item_ids: Sequence[int] | None) -> defaultdict[int, list[Graded]]:
+def _grades(session: Session, named: dict[str, Any]) -> defaultdict[int, list[Graded]]:
     found: defaultdict[int, list[Graded]] = defaultdict(list)
-    for row in session.execute(_narrowed(GRADES, case_ids, item_ids)):
+    for row in session.execute(GRADES_NAMED if "items" in named else GRADES_OF_CASES, named):
         found[row.item_id].append(
             Graded(
                 row.id, row.code or "", row.council, row.round1, row.signed1_at is not None, row.round2, row.round2_round or 0,

@@ -3,7 +3,7 @@
 import gc
 
 SELDOM = (100_000, 50, 100)
-"""Python looks after 700 new objects, and a page over a season makes some hundred thousand: loading the demo takes a sixth less this way."""
+"""Python looks after 700 new objects, a page over a season makes some hundred thousand: loading the demo takes a sixth less this way."""
 
 
 def collect_seldom() -> None:

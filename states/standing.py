@@ -1,9 +1,10 @@
 """How one item stands, derived from what was given so far: round-1 result, dispute, contestable, contested, final (rules sections 2–4)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from states.items import Applicability, Stance
-from states.results import final_of
+from states.results import final_of, total_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,12 @@ class Standing:
             return None
         later = self.round2 is not None and min(grade.round2_round for grade in self.open_grades) > self.decision2_round
         return final_of(None if later else self.decision2, self.round2, self.decision1, self.round1)
+
+
+def total_and_maximum(items: Iterable[Standing], stage: str) -> tuple[int, int]:
+    """Return the points of a stage ("self_points", "round1", "final") and the applicable maximum, both in ten-thousandths."""
+    counting = [item for item in items if item.counts]
+    return total_of(getattr(item, stage) for item in counting), sum(item.maximum for item in counting)
 
 
 def _all_signed1(grades: tuple[Graded, ...]) -> bool:

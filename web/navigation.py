@@ -15,24 +15,29 @@ from workflow.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link: its words, its path ("{K}" stands for the season's pages) and the actions any of which opens it."""
+    """One link: its words, its path ("{K}" stands for the season's pages) and the actions any of which opens it.
+
+    Pages of the blueprint `room` stand under it wherever their address begins: grading a case is grading.
+    """
 
     label: str
     path: str
     actions: tuple[str, ...]
+    room: str = ""
 
 
 LINKS = (
     Link(N_("Việc của tôi"), HOME, ("see_work",)),
     Link(N_("Hồ sơ"), "{K}/ho-so", ("see_case", "see_submitted_case", "see_case_progress")),
-    Link(N_("Chấm điểm"), "{K}/cham-diem", ("see_queue",)),
-    Link(N_("Hội đồng"), "{K}/hoi-dong", ("see_council",)),
+    Link(N_("Chấm điểm"), "{K}/cham-diem", ("see_queue",), "grading"),
+    Link(N_("Hội đồng"), "{K}/hoi-dong", ("see_council",), "council"),
     Link(N_("Tiến độ"), "{K}/tien-do", ("see_progress",)),
     Link(N_("Thời hạn"), "{K}/thoi-han", ("see_deadlines",)),
     Link(N_("Công bố"), "{K}/cong-bo", ("see_draft_ranking",)),
     Link(N_("Kỳ đánh giá"), "/ky/chuan-bi", ("prepare_assessment",)),
     Link(N_("Quản trị"), "/quan-tri/nguoi-dung", ("manage_people", "help_sign_in")),
 )
+ROOMS = {link.room for link in LINKS if link.room}
 RESULTS = Link(N_("Kết quả"), "/", ())
 STRANGERS = (RESULTS, Link(N_("Phương pháp"), "/phuong-phap", ()), Link(N_("Lịch đánh giá"), "/lich", ()))
 """What somebody not signed in is offered."""
@@ -44,7 +49,7 @@ def shown(links: Iterable[Link], actor: Actor | None) -> list[tuple[str, str, bo
     for link in links:
         path = _path(link)
         if path and (not link.actions or (actor and any(may(actor.role, action) for action in link.actions))):
-            found.append((say(link.label), path, _is_here(path), 0))
+            found.append((say(link.label), path, _is_here(link, path), 0))
     return found
 
 
@@ -61,5 +66,7 @@ def _path(link: Link) -> str:
     return path
 
 
-def _is_here(path: str) -> bool:
+def _is_here(link: Link, path: str) -> bool:
+    if request.blueprint in ROOMS:
+        return link.room == request.blueprint
     return request.path == path or (path != "/" and request.path.startswith(f"{path}/"))

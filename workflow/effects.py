@@ -11,8 +11,7 @@ from models.tables import Assessment, Case, Indicator, Item
 from states.clocks import Clock
 from states.facts import Asked, CaseFacts
 from states.refusal import NotFound
-from states.results import total_of
-from states.standing import Standing
+from states.standing import total_and_maximum
 from workflow.actor import Actor
 from workflow.calendar import explanation_ends, give_time, set_deadlines
 from workflow.clock import working_now
@@ -136,19 +135,13 @@ def _start_round(step: Step) -> None:
     step.session.flush()
 
 
-def _totals(items: Sequence[Standing], what: str) -> tuple[int, int]:
-    """Return points and applicable maximum of a stage."""
-    counting = [item for item in items if item.counts]
-    return total_of(getattr(item, what) for item in counting), sum(item.maximum for item in counting)
-
-
 def keep_totals(session: Session, cases: Sequence[Case], stage: str) -> None:
     """Write the totals of a stage ("self", "round1", "final") beside each case."""
     found = standings(session, [case.id for case in cases])
     what = {"self": "self_points"}.get(stage, stage)
     rows = []
     for case in cases:
-        total, maximum = _totals(found[case.id], what)
+        total, maximum = total_and_maximum(found[case.id], what)
         rows.append({"id": case.id, f"{stage}_total": total, f"{stage}_maximum": maximum})
     session.execute(update(Case), rows)
 

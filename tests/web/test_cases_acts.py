@@ -240,7 +240,11 @@ def test_the_check_list_says_what_is_missing_and_only_the_head_submits(season, a
     assert (refused.status_code, "Chưa có điểm tự chấm." in refused.text) == (422, True)
     season.fill("00004", skip=[code for code in ALL_BUT if code not in {"IV.09", "IV.20"}])
     assert "Đủ điều kiện nộp." in staff.get(f"{K}/00004/nop").text
-    assert "Chỉ lãnh đạo đơn vị nộp được." in staff.get(f"{K}/00004/nop").text
+    told = staff.get(f"{K}/00004/nop").text
+    assert "Chỉ lãnh đạo đơn vị nộp được." in told
+    with season.acting("head.00004") as (_, boss):
+        assert f"Người nộp được: {boss.name}." in told
+    assert 'name="declared"' not in told
     assert staff.post(f"{K}/00004/chuyen/submit", DECLARED).status_code == 404
 
 
@@ -409,6 +413,24 @@ def test_two_tabs_on_an_answer(asked, as_demo):
     assert clash.status_code == 409
     assert "bản thứ nhất" in clash.text
     assert "bản thứ hai" in clash.text
+
+
+def test_where_nothing_can_be_contested_there_is_only_agreeing(season, as_demo):
+    for unit in season.units:
+        season.fill(unit)
+    season.submit()
+    season.at(GRADING)
+    season.grade_all()
+    season.batch("release_round_1")
+    season.batch("request_explanation")
+    head = as_demo("head.00004")
+    page = head.get(f"{K}/00004/giai-trinh").text
+    assert 'data-act="accept_round_1"' in page
+    assert 'data-act="send_explanation"' not in page
+    assert "Các câu trả lời đã soạn" not in page
+    home = head.get("/viec-cua-toi").text
+    assert "Không chỉ số nào có điểm thấp hơn tự chấm, và không có câu hỏi nào." in home
+    assert "Gửi giải trình, hoặc thống nhất" not in home
 
 
 def test_the_head_agrees_and_then_nothing_more_is_written(asked, as_demo):

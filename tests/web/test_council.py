@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from commands.simulation.people import email_of
 from models.session import reading, transaction
-from models.tables import Assignment, Case, Indicator, Item, Membership, Organisation, Proposal, ScoreEntry
+from models.tables import AccessLog, Assignment, Case, Indicator, Item, Membership, Organisation, Proposal, ScoreEntry
 from models.tables import Session as SessionRow
 from states.facts import Asked
 from tests.season import GRADING, LATE, make_season
@@ -20,6 +20,7 @@ from workflow.duties import duties
 from workflow.evidence import Handed, Particulars
 from workflow.evidence_store import EvidenceStore
 from workflow.explaining import accept_round_1
+from workflow.numbers import format_points
 from workflow.papers import keep_paper
 from workflow.signing import withdraw_sign_off
 
@@ -57,6 +58,20 @@ def scalars(engine, query):
         found = list(session.scalars(query))
         session.expunge_all()
     return found
+
+
+def kept_back(page):
+    """Return the (unit, codes) under each sentence that keeps cases out of a batch."""
+    found = {}
+    for words, rows in re.findall(r'<details[^>]* keeps".*?<summary>(.*?)</summary>(.*?)</details>', page, re.DOTALL):
+        found[re.sub(r"<[^>]*>", "", words)] = re.findall(r'<li data-unit="(\w+)">.*?<span class="muted">(.*?)</span>', rows)
+    return found
+
+
+def figures_of(page, unit):
+    """Return the numbers a batch shows of a unit that is ready."""
+    row = re.search(rf'<tr data-unit="{unit}".*?</tr>', page, re.DOTALL)[0]
+    return [re.sub(r"<[^>]*>", "", cell) for cell in re.findall(r'<td class="number">(.*?)</td>', row)]
 
 
 def item_of(engine, unit, code):
@@ -323,7 +338,7 @@ def test_a_batch_is_previewed_and_holds_what_is_left_out(submitted, engine, as_d
     secretary = as_demo("secretariat.skhcn")
     page = secretary.post("/ky/2025/chuyen/release_round_1").text
     assert "Gửi kết quả vòng 1: 1 hồ sơ sẵn sàng" in page
-    assert "Phụ trách chấm chưa ký xác nhận. IV.09" in page
+    assert kept_back(page) == {"Phụ trách chấm chưa ký xác nhận. 1 hồ sơ": [("00008", "IV.09")]}
     assert states(engine) == ["self_scored", "self_scored"]
     moved = secretary.post("/ky/2025/chuyen/release_round_1", {"confirm": "chosen", "unit": ["00004", "00008"]})
     assert moved.status_code == 303
@@ -418,7 +433,7 @@ def test_finalising_asks_for_the_minutes(explained, engine, as_demo):
     page = chair.get(f"{COUNCIL}?phan=chot").text
     assert 'data-trigger="finalise"' in page
     preview = chair.get("/ky/2025/chuyen/finalise").text
-    assert "Chưa có kết quả vòng 2. IV.44" in preview
+    assert kept_back(preview) == {"Chưa có kết quả vòng 2. 1 hồ sơ": [("00004", "IV.44")]}
     none = chair.post("/ky/2025/chuyen/finalise", {"confirm": "1"})
     assert none.status_code == 422
     assert "Cần ghi số biên bản họp." in none.text
@@ -426,6 +441,32 @@ def test_finalising_asks_for_the_minutes(explained, engine, as_demo):
     assert done.status_code == 303
     assert sorted(states(engine)) == ["explanation_requested", "round2_final"]
     assert as_demo("council.1").post("/ky/2025/chuyen/finalise", {"confirm": "1"}).status_code == 404
+
+
+def test_who_finalises_sees_what_becomes_final_and_it_is_noted(explained, engine, as_demo):
+    with explained.acting("head.00008") as (session, actor):
+        accept_round_1(session, actor, "2025", "00008")
+    chair = as_demo("chair")
+    shown = figures_of(chair.get("/ky/2025/chuyen/finalise").text, "00008")
+    assert [row.what for row in scalars(engine, select(AccessLog))] == ["see_draft_ranking"]
+    chair.post("/ky/2025/chuyen/finalise", {"confirm": "1", "minutes_number": "02/BB-HĐTĐ", "minutes_on": "2025-12-15"})
+    case = next(one for one in scalars(engine, select(Case).order_by(Case.id)) if one.state == "round2_final")
+    kept = (case.self_total, case.round1_total, case.final_total)
+    assert shown == [*(format_points(value, 2) for value in kept), format_points(case.final_maximum, None)]
+
+
+def test_who_asks_to_explain_sees_no_points_on_the_preview(submitted, as_demo):
+    submitted.grade_all()
+    assert figures_of(as_demo("secretariat.skhcn").get("/ky/2025/chuyen/release_round_1").text, "00004") == []
+
+
+def test_a_batch_begun_at_the_own_work_ends_there(submitted, as_demo):
+    submitted.grade_all()
+    secretary = as_demo("secretariat.skhcn")
+    form = secretary.get("/ky/2025/chuyen/release_round_1").text.partition('id="batch"')[2]
+    back = hidden(form, "next")
+    moved = secretary.post("/ky/2025/chuyen/release_round_1", {"confirm": "chosen", "unit": ["00004", "00008"], "next": back})
+    assert moved.location == "/viec-cua-toi"
 
 
 def test_a_case_is_excluded_with_a_reason_and_readmitted(submitted, engine, as_demo):

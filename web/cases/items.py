@@ -12,9 +12,9 @@ from states.refusal import Refused, Stale
 from web.cases.acts import On, handles
 from web.cases.blueprint import blueprint
 from web.cases.explaining import answer_page
-from web.cases.opened import note_opening
 from web.cases.replies import go_back, item_address, told
 from web.cases.typed import Again, Typed
+from web.opened import note_case_opening
 from web.routing import page
 from web.saving import saved_at, saved_time
 from web.security import is_fetch
@@ -37,7 +37,7 @@ def show_item(session: Session, actor: Actor, assessment: str, unit: str, code: 
     if is_due(session, actor, assessment, unit, code):
         return answer_page(session, actor, on)
     shown = item_page(session, actor, on)
-    note_opening(actor, assessment, unit)
+    note_case_opening(actor, assessment, unit)
     return shown
 
 

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from states.case import CaseState
 from states.roles import UNIT
 from web.cases.blueprint import blueprint
-from web.cases.opened import note_opening
 from web.cases.replies import Told, case_address
+from web.opened import note_case_opening
 from web.routing import page
 from workflow.actor import Actor
 from workflow.sheets.case import case_sheet
@@ -35,10 +35,10 @@ def show_case(session: Session, actor: Actor, assessment: str, unit: str) -> Res
     """Show one case; `?in=1` is its whole sheet as it goes on paper."""
     if request.args.get("in"):
         sheet = phieu_sheet(session, actor, assessment, unit)
-        note_opening(actor, assessment, unit)
+        note_case_opening(actor, assessment, unit)
         return render_template("cases/print.html", sheet=sheet)
     shown = case_page(session, actor, assessment, unit)
-    note_opening(actor, assessment, unit)
+    note_case_opening(actor, assessment, unit)
     return shown
 
 

@@ -17,10 +17,12 @@ from web.council.blueprint import blueprint
 from web.council.case_acts import check
 from web.council.forms import BatchForm
 from web.language import say
+from web.opened import note_draft_opening
 from web.routing import ProofNeeded, page
-from web.security import safe_next
+from web.security import HOME, safe_next
 from web.stored_files import evidence_store
 from workflow.actor import Actor
+from workflow.draft_openings import RANKING
 from workflow.evidence import Handed, Particulars
 from workflow.move import Moved, move_batch
 from workflow.papers import keep_paper
@@ -47,7 +49,9 @@ def taken_by(trigger: str) -> Callable[[Handler], Handler]:
 def preview(session: Session, actor: Actor, assessment: str, trigger: str) -> ResponseReturnValue:
     """Show which cases would move, which would stay and why."""
     sheet = batch_preview(session, actor, assessment, trigger)
-    return _page(sheet, BatchForm(formdata=None), [])
+    if sheet.with_figures:
+        note_draft_opening(actor, assessment, RANKING)
+    return _page(actor, sheet, BatchForm(formdata=None), [])
 
 
 @page(blueprint, "/ky/<assessment>/chuyen/<trigger>", action="<trigger>", methods=["POST"])
@@ -58,7 +62,7 @@ def move(session: Session, actor: Actor, assessment: str, trigger: str) -> Respo
     form = BatchForm()
     sheet = batch_preview(session, actor, assessment, trigger)
     if not form.confirm.data:
-        return _page(sheet, form, [])
+        return _page(actor, sheet, form, [])
     if sheet.move.proved:
         _prove(actor)
     try:
@@ -66,7 +70,7 @@ def move(session: Session, actor: Actor, assessment: str, trigger: str) -> Respo
         moved = move_batch(session, actor, assessment, trigger, _asked(session, actor, form, sheet), _units(form, sheet))
     except Refused as refused:
         session.rollback()
-        return _page(batch_preview(session, actor, assessment, trigger), form, told(refused.problems)), 422
+        return _page(actor, batch_preview(session, actor, assessment, trigger), form, told(refused.problems)), 422
     return _done(actor, assessment, sheet, moved)
 
 
@@ -100,13 +104,15 @@ def _asked(session: Session, actor: Actor, form: BatchForm, sheet: BatchPreview)
     )  # fmt: skip
 
 
-def _page(sheet: BatchPreview, form: BatchForm, problems: Told) -> str:
+def _page(actor: Actor, sheet: BatchPreview, form: BatchForm, problems: Told) -> str:
     chosen = set(form.unit.data or ()) if form.confirm.data == "chosen" else None
-    return render_template("council/batch.html", sheet=sheet, form=form, problems=problems, chosen=chosen, back=_back(sheet.slug))
+    return render_template("council/batch.html", sheet=sheet, form=form, problems=problems, chosen=chosen, back=_back(actor, sheet.slug))
 
 
-def _back(assessment: str) -> str:
-    return safe_next(request.values.get("next"), "") or url_for("council.show_council", assessment=assessment)
+def _back(actor: Actor, assessment: str) -> str:
+    """Return where the batch was begun: the page that sent the person here, else the council's page, else what waits for him or her."""
+    here = url_for("council.show_council", assessment=assessment) if actor.role in COUNCIL else HOME
+    return safe_next(request.values.get("next"), here)
 
 
 def _done(actor: Actor, assessment: str, sheet: BatchPreview, moved: Moved) -> ResponseReturnValue:
@@ -115,5 +121,4 @@ def _done(actor: Actor, assessment: str, sheet: BatchPreview, moved: Moved) -> R
         flash(_("Đã trình Chủ tịch Hội đồng xác nhận: %(what)s.", what=what))
     else:
         flash(ngettext("%(what)s: đã xong cho %(num)d hồ sơ.", "%(what)s: đã xong cho %(num)d hồ sơ.", len(moved.units), what=what))
-    here = url_for("council.show_council", assessment=assessment) if actor.role in COUNCIL else f"/ky/{assessment}/tien-do"
-    return redirect(safe_next(request.form.get("next"), safe_next(here)), 303)
+    return redirect(_back(actor, assessment), 303)

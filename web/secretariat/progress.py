@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from states.moves import MOVES
 from states.permissions import may
+from web.opened import note_draft_opening
 from web.routing import page
-from web.secretariat.blueprint import blueprint, note_opening, workbook_response
+from web.secretariat.blueprint import blueprint, workbook_response
 from workflow.access import require_assessment
 from workflow.actor import Actor
 from workflow.draft_openings import SCORES
@@ -56,7 +57,7 @@ def _chips(sheet: Progress, heat: Heat | None) -> list[tuple[str, str, bool, int
 def show_scores(session: Session, actor: Actor, assessment: str) -> ResponseReturnValue:
     """Show the share of points by unit and group, of what has a result so far."""
     sheet = matrix(session, actor, assessment)
-    note_opening(actor, assessment, SCORES)
+    note_draft_opening(actor, assessment, SCORES)
     tab = request.args.get("bang", "")
     chosen = next((one for one in sheet.lists if one.key == tab), sheet.lists[0] if sheet.lists else None)
     return render_template("secretariat/scores.html", sheet=sheet, list=chosen)
@@ -66,4 +67,4 @@ def show_scores(session: Session, actor: Actor, assessment: str) -> ResponseRetu
 def download_progress(session: Session, actor: Actor, assessment: str) -> ResponseReturnValue:
     """Hand out the matrix of units × indicators."""
     sheet = matrix(session, actor, assessment)
-    return workbook_response(progress_workbook(sheet, note_opening(actor, assessment, SCORES)), f"tien-do-{assessment}.xlsx")
+    return workbook_response(progress_workbook(sheet, note_draft_opening(actor, assessment, SCORES)), f"tien-do-{assessment}.xlsx")

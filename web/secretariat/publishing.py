@@ -14,8 +14,9 @@ from states.words import N_
 from web.account_forms import problems_of
 from web.cases.replies import Told, told
 from web.council.batches import taken_by
+from web.opened import note_draft_opening
 from web.routing import ProofNeeded, page
-from web.secretariat.blueprint import blueprint, note_opening, workbook_response
+from web.secretariat.blueprint import blueprint, workbook_response
 from web.secretariat.forms import DecisionForm
 from web.stored_files import evidence_store, hand_out
 from web.visitor import proved_lately
@@ -46,7 +47,7 @@ def publishing_page(
     """Return the page; `part` names the form whose problems and typed text are shown: publish or correct."""
     sheet = draft_ranking(session, actor, assessment)
     if request.method == "GET":  # a form that came back was opened before, and holds the one lock that writes
-        note_opening(actor, assessment, RANKING)
+        note_draft_opening(actor, assessment, RANKING)
     form = form or DecisionForm(formdata=None)
     form.decision_document.choices = [(str(paper.id), f"{paper.file_name} {paper.number}".strip()) for paper in sheet.papers]
     tab = request.args.get("bang", "")
@@ -61,7 +62,7 @@ def publishing_page(
 def download_ranking(session: Session, actor: Actor, assessment: str) -> ResponseReturnValue:
     """Hand out the draft ranking, with the reader's name and the time on every page."""
     sheet = draft_ranking(session, actor, assessment)
-    foot = note_opening(actor, assessment, RANKING)
+    foot = note_draft_opening(actor, assessment, RANKING)
     lines = [sheet.title, "BẢN DỰ KIẾN, CHƯA CÔNG BỐ"]
     return workbook_response(results_workbook(sheet.title, sheet.lists, sheet.dataset, lines, foot), f"du-kien-{assessment}.xlsx")
 

@@ -39,6 +39,8 @@ READ_WHY = N_("%(count)s chỉ số có điểm thấp hơn tự chấm hoặc c
 ANSWER = N_("Trả lời %(count)s mục giải trình")
 ANSWER_WHY = N_("%(done)s/%(all)s mục đã trả lời. Mục không trả lời thì giữ điểm vòng 1.")
 SEND = N_("Gửi giải trình, hoặc thống nhất với kết quả vòng 1")
+AGREE = N_("Thống nhất với kết quả vòng 1")
+NOTHING_TO_SAY = N_("Không chỉ số nào có điểm thấp hơn tự chấm, và không có câu hỏi nào.")
 SEND_WHY = N_("Gửi một lần cho cả hồ sơ. Không gửi thì giữ điểm vòng 1.")
 
 
@@ -112,7 +114,7 @@ def _explaining(actor: Actor, sheet: CaseSheet, explanation: ExplanationSheet | 
     base, until = f"/ky/{head.slug}/ho-so/{head.unit}", head.running.until if head.running else None
     whole, left = len(explanation.due), explanation.open
     if head.state is CaseState.ROUND1_REVIEWED:
-        text = Problem(READ_WHY, params={"count": whole})
+        text = Problem(READ_WHY, params={"count": whole}) if whole else Problem(NOTHING_TO_SAY)
         yield Task("bubble", Problem(READ_ROUND_1), text, None, f"{base}/giai-trinh", N_("Xem kết quả"), first=True)
         return
     if left:
@@ -120,7 +122,8 @@ def _explaining(actor: Actor, sheet: CaseSheet, explanation: ExplanationSheet | 
         title = Problem(ANSWER, params={"count": len(left)})
         yield Task("bubble", title, text, until, f"{base}/chi-so/{left[0].line.code}", N_("Trả lời"), first=actor.role is Role.UNIT_STAFF)
     if explanation.is_head:
-        yield Task("plane", Problem(SEND), Problem(SEND_WHY), until, f"{base}/giai-trinh", N_("Xem và gửi"), first=True)
+        what, why = (SEND, SEND_WHY) if whole else (AGREE, NOTHING_TO_SAY)
+        yield Task("plane", Problem(what), Problem(why), until, f"{base}/giai-trinh", N_("Xem và gửi"), first=True)
 
 
 def _drafters(session: Session, view: View) -> Iterator[Drafter]:

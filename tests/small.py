@@ -240,7 +240,8 @@ class Small(Season):
             session.add(blob)
             session.flush()
             document = Document(
-                address=f"d{count}", organisation_id=owner.id, blob_id=blob.id, file_name="qd.pdf", added_at=working_now(session)
+                address=f"d{count}", organisation_id=owner.id, blob_id=blob.id, file_name="qd.pdf", added_at=working_now(session),
+                public=True,
             )
             session.add(document)
             session.flush()

@@ -183,12 +183,12 @@ def _seat_changed(_: SeatChanged) -> ResponseReturnValue:
     return (render_template("accounts/resume.html", kept=kept), 409) if kept else error_page(OTHER_SEAT)
 
 
-def _prove(_: ProofNeeded) -> ResponseReturnValue:
+def _prove(needed: ProofNeeded) -> ResponseReturnValue:
     """Ask for the password again; what was to be sent is kept."""
     if is_fetch() or request.method in UNSAFE:
         from web.password_pages import prove_page
 
-        return prove_page(kept=None if is_fetch() else kept_now()), 401
+        return prove_page(kept=None if is_fetch() else kept_now(needed.instead)), 401
     return redirect(url_for("passwords.prove", next=_here()), 303)
 
 

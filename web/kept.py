@@ -1,5 +1,6 @@
 """What somebody had typed when it could not be taken: shown and kept on the page that is in the way, then sent once more, by a click."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import current_app, request
@@ -74,12 +75,16 @@ class Kept:
         return self.seat.partition(".")[2]
 
 
-def kept_now() -> Kept | None:
-    """Return the form of this very request; nothing if it comes from a page of others, or asks for a password."""
+def kept_now(instead: Mapping[str, str] | None = None) -> Kept | None:
+    """Return the form of this very request; nothing if it comes from a page of others, or asks for a password.
+
+    Fields named in `instead` go with that value: the number of a file that was kept stands for the file.
+    """
     if request.method not in UNSAFE or same_origin() is False or "password" in request.form:
         return None
-    fields = tuple((name, value) for name, value in request.form.items(multi=True) if name not in NEVER)
-    return Kept(request.full_path.rstrip("?"), fields, bool(request.files), request.form.get(SEAT, ""))
+    instead = instead or {}
+    fields = tuple((name, value) for name, value in request.form.items(multi=True) if name not in NEVER and name not in instead)
+    return Kept(request.full_path.rstrip("?"), (*fields, *instead.items()), bool(request.files) and not instead, request.form.get(SEAT, ""))
 
 
 def kept_before() -> Kept | None:

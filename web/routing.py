@@ -55,7 +55,11 @@ class ChoiceNeeded(Exception):  # noqa: N818
 
 
 class ProofNeeded(Exception):  # noqa: N818
-    """The password has to be typed again."""
+    """The password has to be typed again. `instead` are fields whose place in the form that is kept something else takes: a kept file."""
+
+    def __init__(self, instead: Mapping[str, str] | None = None) -> None:
+        super().__init__()
+        self.instead = dict(instead or {})
 
 
 class _Undone(Exception):  # noqa: N818

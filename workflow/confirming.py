@@ -21,6 +21,7 @@ from workflow.drafting import arrival
 from workflow.facts import load_facts
 from workflow.move import Taking, carry_out
 from workflow.opening import open_assessment
+from workflow.papers import with_paper
 from workflow.proposals import CARRIED_OUT, asked_as_json, asked_from_json, propose, require_proof
 from workflow.publishing import CHANGED, hash_of_result, result_hash, unfinished
 
@@ -37,6 +38,7 @@ def propose_publication(session: Session, actor: Actor, slug: str, asked: Asked)
     """Put the publication before the chair: every case settled, the decision given, the password just typed, the dataset hashed."""
     assessment = require_assessment(session, actor, "publish", slug, lock=True)
     require_proof(actor)
+    asked = with_paper(session, asked)
     problems = unfinished(session, assessment)
     problems += decision_lacks(asked, arrival(session, actor))
     if problems:

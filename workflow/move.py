@@ -24,6 +24,7 @@ from workflow.effects import EFFECTS, Step
 from workflow.facts import load_facts
 from workflow.journal import Chain, record, record_many
 from workflow.outbox import owe
+from workflow.papers import with_paper
 from workflow.proposals import asked_as_json, propose, require_proof
 from workflow.reasons import keep_reason
 
@@ -54,6 +55,7 @@ def move_case(session: Session, actor: Actor, slug: str, unit: str, trigger: str
         assessment_by_slug(session, slug, lock=True)
     held = require_case(session, actor, trigger, slug, unit, lock=True)
     facts = load_facts(session, held.assessment, [held.case], arrival(session, actor))
+    asked = with_paper(session, asked)
     move = fire(trigger, facts[held.case.id], asked)
     if move.of_the_whole:
         raise NotFound  # publishing is proposed for all cases at once, with the hash of the dataset
@@ -87,7 +89,7 @@ def move_batch(session: Session, actor: Actor, slug: str, trigger: str, asked: A
     """Move all cases that are ready (or those named) together, so that no unit learns before another of its batch."""
     assessment = assessment_by_slug(session, slug, lock=True)
     _require_batch(actor, trigger)
-    cases = _candidates(session, actor, assessment, trigger, lock=True, units=units)
+    cases, asked = _candidates(session, actor, assessment, trigger, lock=True, units=units), with_paper(session, asked)
     ready, left_out, facts = _sort_out(session, actor, assessment, cases, trigger, asked)
     if not ready:
         raise Refused(_once(left_out) or [Problem(N_("Không có hồ sơ nào sẵn sàng."))])

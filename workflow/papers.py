@@ -8,6 +8,7 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from models.tables import Assessment, Blob, Document, Publication
+from states.facts import Asked
 from states.refusal import NotFound, Problem, Refused
 from states.words import N_
 from workflow.access import require_assessment
@@ -19,6 +20,8 @@ from workflow.evidence_store import EvidenceStore
 from workflow.file_types import media_type_of
 from workflow.journal import SYSTEM_CHAIN, record
 
+LARGEST_NUMBER = 2**31
+"""What a column of numbers of rows holds at most."""
 WAS_REMOVED = N_("Tệp này đã bị gỡ trước đây và không được tải lại.")
 
 
@@ -39,6 +42,14 @@ def keep_paper(session: Session, actor: Actor, file: Handed, about: Particulars,
     session.flush()
     record(session, SYSTEM_CHAIN, actor, "keep_paper", f"document:{document.id}", {"sha256": blob.sha256})
     return document
+
+
+def with_paper(session: Session, asked: Asked) -> Asked:
+    """Return what was asked, without a decision's file that is no official paper: a number that nobody sent, a unit's evidence."""
+    if asked.decision_document is None:
+        return asked
+    query = select(Document.id).where(Document.public.is_(True), Document.id == asked.decision_document)
+    return replace(asked, decision_document=session.scalar(query) if asked.decision_document < LARGEST_NUMBER else None)
 
 
 def _blob(session: Session, content: bytes, media_type: str, store: EvidenceStore, place: str) -> Blob:

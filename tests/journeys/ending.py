@@ -71,7 +71,6 @@ def _two_people_publish(journey: Journey) -> None:
     page.fill("#decision_number", "99/QĐ-UBND")
     page.fill("#decision_on", "2025-12-20")
     page.locator("#van-ban input[type=file]").set_input_files(journey.pdf(9))
-    secretary.press(page.locator("#van-ban button", has_text="Tải lên"))
     secretary.press(page.locator("button[data-trigger=publish]"))
     _prove(journey, "secretariat.skhcn")
     journey.who("").visit("/ket-qua/2025", 404)

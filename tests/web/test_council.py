@@ -71,7 +71,7 @@ def kept_back(page):
 def figures_of(page, unit):
     """Return the numbers a batch shows of a unit that is ready."""
     row = re.search(rf'<tr data-unit="{unit}".*?</tr>', page, re.DOTALL)[0]
-    return [re.sub(r"<[^>]*>", "", cell) for cell in re.findall(r'<td class="number">(.*?)</td>', row)]
+    return [re.sub(r"<[^>]*>", "", cell) for cell in re.findall(r'<td class="number[^"]*">(.*?)</td>', row)]
 
 
 def item_of(engine, unit, code):

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select, update
 
 from models.session import reading, transaction
-from models.tables import AccessLog, Assessment, Case, Extension, Proposal, Session
+from models.tables import AccessLog, Assessment, Case, Document, Extension, Proposal, Session
 from states.facts import Asked
 from tests.season import CATALOGUE, GRADING, LATE, make_season
 from tests.web.statements import counted
@@ -215,15 +215,15 @@ def test_a_publication_goes_from_file_to_proposal_to_confirmation_to_the_public_
     finish(season)
     secretary = as_demo("secretariat.skhcn")
     address = f"/ky/{season.slug}/cong-bo"
-    assert secretary.post(f"{address}/van-ban", {"file": (io.BytesIO(b"?"), "qd.exe")}).status_code == 422
-    typed = {"decision_number": "1024/QĐ-UBND", "decision_on": "2026-01-14", "visible_at": "08:00"}
-    page = secretary.post(f"{address}/van-ban", typed | {"file": (io.BytesIO(PDF), "qd.pdf"), "part": "publish"})
-    assert page.status_code == 200
+    publish = f"/ky/{season.slug}/chuyen/publish"
+    typed = {"decision_number": "1024/QĐ-UBND", "decision_on": "2026-01-14", "visible_on": "2026-02-21", "visible_at": "08:00"}
+    assert "field-error" in secretary.post(publish, typed | {"file": (io.BytesIO(b"?"), "qd.exe")}).text
+    page = secretary.post(publish, typed | {"decision_number": "", "file": (io.BytesIO(PDF), "qd.pdf")})
+    assert page.status_code == 422
     document = re.search(r'<option value="(\d+)" selected>qd.pdf', page.text)[1]
-    for kept in ('value="1024/QĐ-UBND"', 'value="14/01/2026"', 'value="08:00"'):
+    for kept in ('value="14/01/2026"', 'value="08:00"'):
         assert kept in page.text
-    decision = typed | {"decision_document": document}
-    asked = secretary.post(f"/ky/{season.slug}/chuyen/publish", decision | {"visible_on": "2026-02-21"})
+    asked = secretary.post(publish, typed | {"decision_document": document})
     assert asked.status_code == 303, asked.text
     chair = as_demo("chair")
     paper = re.search(rf'href="({address}/van-ban/[^"]+)"', chair.get(f"/ky/{season.slug}/hoi-dong?phan=de-xuat").text)[1]
@@ -252,6 +252,31 @@ def test_a_password_that_was_not_typed_lately_is_asked_for_and_the_form_kept(sea
     )
     assert answer.status_code == 401
     assert "1024/QĐ-UBND" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("who", "path"), [("secretariat.skhcn", "chuyen/publish"), ("chair", "cong-bo/dinh-chinh"), ("chair", "chuyen/correct")]
+)
+def test_a_file_is_chosen_once_although_a_password_is_asked_for_in_between(season, as_demo, who, path):
+    finish(season)
+    person = as_demo(who)
+    with transaction(season.engine) as session:
+        session.execute(update(Session).values(proved_at=machine_now() - timedelta(minutes=6)))
+    typed = {"decision_number": "1024/QĐ-UBND", "confirm": "1", "file": (io.BytesIO(PDF), "qd.pdf")}
+    answer = person.post(f"/ky/{season.slug}/{path}", typed, headers={"Origin": "http://thamdinh.test"})
+    assert answer.status_code == 401
+    assert "kept_files" not in answer.text
+    kept = re.search(r'name="kept.decision_document" hidden>\s*(\d+)<', answer.text)[1]
+    with reading(season.engine) as session:
+        assert session.get_one(Document, int(kept)).file_name == "qd.pdf"
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "0", "-1", "１", "x"])
+def test_a_file_that_was_never_sent_is_no_file(season, as_demo, number):
+    finish(season)
+    prove(season)
+    typed = {"decision_number": "1024/QĐ-UBND", "decision_on": "2026-01-14", "decision_document": number}
+    assert as_demo("secretariat.skhcn").post(f"/ky/{season.slug}/chuyen/publish", typed).status_code in {404, 422}
 
 
 # preparing

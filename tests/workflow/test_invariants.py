@@ -50,7 +50,7 @@ def _publish(season):
         blob = Blob(sha256="0" * 64, size=1, media_type="application/pdf", stored_at=machine_now(), removed_at=machine_now())
         session.add(blob)
         session.flush()
-        document = Document(address="x", organisation_id=owner.id, blob_id=blob.id, file_name="x.pdf", added_at=machine_now())
+        document = Document(address="x", organisation_id=owner.id, blob_id=blob.id, file_name="x.pdf", added_at=machine_now(), public=True)
         session.add(document)
         session.flush()
         decision = Asked(decision_number="1024/QĐ-UBND", decision_on=date(2026, 2, 11), decision_document=document.id)

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from models.tables import Batch, Proposal, Publication
+from models.session import transaction
+from models.tables import Batch, Document, Proposal, Publication
 from states.facts import Asked
 from states.refusal import NotFound, Refused
 from states.results import POINT
@@ -325,6 +326,14 @@ def test_a_version_may_correct_no_case(finished):
     finished.publish("1200/QĐ-UBND")
     first, second = publications(finished)
     assert first.dataset["units"] == second.dataset["units"]
+
+
+def test_a_units_evidence_is_no_decision(finished):
+    asked = finished.decision()
+    with transaction(finished.engine) as session:
+        session.get_one(Document, asked.decision_document).public = False
+    with refused("decision_document"), finished.acting(SECRETARY, proved=True) as (session, actor):
+        propose_publication(session, actor, finished.slug, asked)
 
 
 def test_a_correction_needs_a_reason_as_every_decision_does(finished):

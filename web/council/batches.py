@@ -16,17 +16,14 @@ from web.cases.replies import Told, told
 from web.council.blueprint import blueprint
 from web.council.case_acts import check
 from web.council.forms import BatchForm
+from web.decision_file import ask_proof, keep_decision
 from web.language import say
 from web.opened import note_draft_opening
-from web.routing import ProofNeeded, page
+from web.routing import page
 from web.security import HOME, safe_next
-from web.stored_files import evidence_store
 from workflow.actor import Actor
 from workflow.draft_openings import RANKING
-from workflow.evidence import Handed, Particulars
 from workflow.move import Moved, move_batch
-from workflow.papers import keep_paper
-from workflow.proposals import require_proof
 from workflow.sheets.batch import BatchPreview, batch_preview
 
 NONE_CHOSEN = N_("Chưa chọn đơn vị nào.")
@@ -63,22 +60,17 @@ def move(session: Session, actor: Actor, assessment: str, trigger: str) -> Respo
     sheet = batch_preview(session, actor, assessment, trigger)
     if not form.confirm.data:
         return _page(actor, sheet, form, [])
-    if sheet.move.proved:
-        _prove(actor)
     try:
+        if "decision_document" in sheet.move.asks:
+            keep_decision(session, actor, form)
+        if sheet.move.proved:
+            ask_proof(actor, form)
         check(form)
-        moved = move_batch(session, actor, assessment, trigger, _asked(session, actor, form, sheet), _units(form, sheet))
+        moved = move_batch(session, actor, assessment, trigger, _asked(form), _units(form, sheet))
     except Refused as refused:
         session.rollback()
         return _page(actor, batch_preview(session, actor, assessment, trigger), form, told(refused.problems)), 422
     return _done(actor, assessment, sheet, moved)
-
-
-def _prove(actor: Actor) -> None:
-    try:
-        require_proof(actor)
-    except Refused:
-        raise ProofNeeded from None
 
 
 def _units(form: BatchForm, sheet: BatchPreview) -> list[str] | None:
@@ -92,15 +84,12 @@ def _units(form: BatchForm, sheet: BatchPreview) -> list[str] | None:
     return units
 
 
-def _asked(session: Session, actor: Actor, form: BatchForm, sheet: BatchPreview) -> Asked:
-    """Return what the move asks for; the decision's file is kept first."""
-    document, file = None, form.decision_document.data
-    if "decision_document" in sheet.move.asks and file and file.filename:
-        about = Particulars(form.decision_number.data or "", form.decision_on.data, _("UBND thành phố Hà Nội"))
-        document = keep_paper(session, actor, Handed(file.filename, file.read()), about, evidence_store(), "decision_document").id
+def _asked(form: BatchForm) -> Asked:
+    document = form.decision_document.data or ""
     return Asked(
         reason=(form.reason.data or "").strip(), minutes_number=(form.minutes_number.data or "").strip(), minutes_on=form.minutes_on.data,
-        decision_number=(form.decision_number.data or "").strip(), decision_on=form.decision_on.data, decision_document=document,
+        decision_number=(form.decision_number.data or "").strip(), decision_on=form.decision_on.data,
+        decision_document=int(document) if document.isdecimal() else None,
     )  # fmt: skip
 
 

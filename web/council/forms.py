@@ -2,7 +2,6 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, IntegerField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
@@ -68,4 +67,4 @@ class BatchForm(FlaskForm):  # type: ignore[misc]
     minutes_on = Day(_l("Ngày họp"), [Optional()])
     decision_number = StringField(_l("Số quyết định"), [Length(max=64)])
     decision_on = Day(_l("Ngày quyết định"), [Optional()])
-    decision_document = FileField(_l("Tệp quyết định"))
+    decision_document = StringField(_l("Tệp quyết định"))

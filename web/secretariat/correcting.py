@@ -11,6 +11,7 @@ from states.refusal import Problem, Refused
 from states.words import N_
 from web.account_forms import problems_of
 from web.cases.replies import Told, told
+from web.decision_file import ask_proof, keep_decision
 from web.routing import page
 from web.secretariat.blueprint import blueprint
 from web.secretariat.forms import DecisionForm
@@ -22,12 +23,14 @@ from workflow.move import move_batch
 NO_UNIT = N_("Chọn ít nhất một đơn vị.")
 
 
-@page(blueprint, "/ky/<assessment>/cong-bo/dinh-chinh", action="correct", methods=["POST"], proved=True)
+@page(blueprint, "/ky/<assessment>/cong-bo/dinh-chinh", action="correct", methods=["POST"])
 def correct(session: Session, actor: Actor, assessment: str) -> ResponseReturnValue:
     """Open the named cases for correction."""
     form = DecisionForm()
     problems: Told = [] if form.validate() else problems_of(form)
     try:
+        keep_decision(session, actor, form)
+        ask_proof(actor, form)
         if not problems:
             _correct(session, actor, assessment, form)
     except Refused as refused:

@@ -12,8 +12,9 @@ SHAPES = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
 """How a day may be typed; the first is how it is shown."""
 TIMES = ("%H:%M", "%H:%M:%S", "%Hh%M", "%Hh")
 FIRST_YEAR = 1900
-BAD_DATE = _l("Ngày viết như 15/12/2026: ngày, tháng, năm.")
-BAD_TIME = _l("Giờ viết như 8:05 hoặc 17:30.")
+BAD_DATE = _l("“%(typed)s” không phải là một ngày. Viết như 15/12/2026: ngày, tháng, năm.")
+BAD_TIME = _l("“%(typed)s” không phải là giờ. Viết như 8:05 hoặc 17:30.")
+LONGEST_ECHO = 40
 
 
 def parse_day(typed: str) -> date | None:
@@ -55,7 +56,7 @@ class Day(DateField):  # type: ignore[misc]  # WTForms has no types
         typed = " ".join(valuelist).strip()
         self.data = parse_day(typed)
         if typed and self.data is None:
-            raise ValueError(str(BAD_DATE))
+            raise ValueError(str(BAD_DATE) % {"typed": typed[:LONGEST_ECHO]})
 
 
 class TimeOfDay(TimeField):  # type: ignore[misc]
@@ -66,4 +67,4 @@ class TimeOfDay(TimeField):  # type: ignore[misc]
         typed = " ".join(valuelist).strip()
         self.data = parse_time(typed)
         if typed and self.data is None:
-            raise ValueError(str(BAD_TIME))
+            raise ValueError(str(BAD_TIME) % {"typed": typed[:LONGEST_ECHO]})

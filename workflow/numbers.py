@@ -20,13 +20,14 @@ QUANTITY = re.compile(
     r"(\d{1,15}|[1-9]\d{0,2}(?: \d{3}){1,4})(?:[.,](\d{1,2}))?|([1-9]\d{0,2}(?:\.\d{3}){1,4})(?:,(\d{1,2}))?",
     re.ASCII,
 )
+DIGITS = re.compile(r"(\d[\d ]*)(?:[.,]\d*)?", re.ASCII)
 AMBIGUOUS = re.compile(r"[1-9]\d{0,2},\d{3}", re.ASCII)
 
 PLAIN = {0xFF01 + offset: 0x21 + offset for offset in range(0x5E)} | dict.fromkeys((0x200B, 0x2060, 0xFEFF))
 """Full-width signs become plain ones and invisible ones go; superscripts and the like stay, and are refused."""
 
 MISSING = N_("Chưa nhập số.")
-TOO_LONG = N_("Số quá dài.")
+TOO_LONG = N_("Số quá lớn hoặc quá dài.")
 NEGATIVE = N_("Số không được âm.")
 NOT_A_SCORE = N_("“%(typed)s” không phải là số điểm. Viết như 8 hoặc 8,5.")
 TOO_FINE = N_("“%(typed)s” có quá nhiều chữ số thập phân; nhiều nhất là 4.")
@@ -40,7 +41,7 @@ def parse_decimal(text: str, place: str = "") -> Decimal:
     typed = _fold(text, place)
     found = SCORE.fullmatch(typed)
     if not found:
-        raise Refused(Problem(NOT_A_SCORE, place, {"typed": typed}))
+        raise Refused(_why_none(typed, place, NOT_A_SCORE, 6))
     whole, fraction = found.groups()
     return Decimal(f"{whole}.{fraction or 0}")
 
@@ -60,7 +61,7 @@ def parse_quantity(text: str, place: str = "", *, whole: bool = True) -> Decimal
         raise Refused(Problem(EITHER, place, {"typed": typed, "whole": typed.replace(",", "")}))
     found = QUANTITY.fullmatch(typed)
     if not found:
-        raise Refused(Problem(NOT_A_QUANTITY, place, {"typed": typed}))
+        raise Refused(_why_none(typed, place, NOT_A_QUANTITY, 15))
     digits, fraction = found[1] or found[3], found[2] or found[4]
     if whole and fraction:
         raise Refused(Problem(NOT_WHOLE, place, {"typed": typed}))
@@ -114,6 +115,13 @@ def _fold(text: str, place: str) -> str:
         if wrong:
             raise Refused(Problem(why, place))
     return typed
+
+
+def _why_none(typed: str, place: str, otherwise: str, longest: int) -> Problem:
+    """Say that digits are too many where there are too many of them, else what was expected."""
+    digits = DIGITS.fullmatch(typed)
+    too_many = digits is not None and len(digits[1].replace(" ", "")) > longest
+    return Problem(TOO_LONG, place) if too_many else Problem(otherwise, place, {"typed": typed})
 
 
 def _vietnamese(text: str) -> str:

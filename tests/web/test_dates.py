@@ -43,7 +43,7 @@ def test_no_page_asks_the_browser_for_a_day_of_its_own_shape(season, as_demo):
     )
     assert refused.status_code == 422
     assert 'value="31/02/2027"' in refused.text
-    assert "Ngày viết như 15/12/2026" in refused.text
+    assert "“31/02/2027” không phải là một ngày." in refused.text
 
 
 @pytest.fixture

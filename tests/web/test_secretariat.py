@@ -156,7 +156,7 @@ def test_an_extension_is_given_with_its_reason_and_every_unit_reads_it(season, a
     ("wrong", "said"),
     [
         ({"reason": " "}, "Cần ghi lý do."), ({"until": ""}, "Cần ghi hạn mới."), ({"until": "2025-12-01"}, "Hạn mới phải sau hạn đang có"),
-        ({"unit": ""}, "Chọn đơn vị."), ({"until": "31/02/2026"}, "Ngày viết như 15/12/2026"),
+        ({"unit": ""}, "Chọn đơn vị."), ({"until": "31/02/2026"}, "“31/02/2026” không phải là một ngày."),
     ],
 )  # fmt: skip
 def test_an_extension_that_is_refused_keeps_what_was_typed(season, as_demo, wrong, said):

@@ -57,6 +57,15 @@ def test_a_score_that_is_no_number_is_refused_at_its_place(typed):
     assert str(refused.value)
 
 
+@pytest.mark.parametrize("typed", ["9" * 30, "1234567890123456", "1 234 567 890 123 456", "9" * 41])
+def test_a_number_too_large_is_called_large_not_no_number(typed):
+    for read in (numbers.parse_quantity, numbers.parse_decimal):
+        with pytest.raises(Refused, match="Số quá lớn"):
+            read(typed)
+    with pytest.raises(Refused, match="không phải là số"):
+        numbers.parse_quantity("12ab")
+
+
 def test_points_hold_ten_thousandths_and_nothing_finer():
     assert numbers.parse_points("4,8372") == 48_372
     assert numbers.parse_points("4,83720") == 48_372

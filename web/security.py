@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from settings import Settings
@@ -31,6 +31,12 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "X-Frame-Options": "DENY",
 }
+SAID_ONCE = frozenset((
+    "a", "b", "confirm", "csrf_token", "decision_document", "decision_number", "decision_on", "email", "kind", "membership",
+    "minutes_number", "minutes_on", "organisation", "password", "person", "points", "proposal", "reason", "role", "seat",
+    "stance", "text", "unsign", "until", "verdict", "version", "visible_on",
+))  # fmt: skip
+"""Fields that bind: a form that gives one of them two values says two things, and neither is taken."""
 CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """No 0 O 1 I L: a code of trouble is read out over the telephone."""
 
@@ -83,6 +89,8 @@ def protect() -> None:
         if same_origin() is False:
             raise CSRFError("from another site")
         csrf.protect()
+        if any(len(set(request.form.getlist(name))) > 1 for name in SAID_ONCE):
+            raise BadRequest
 
 
 def safe_next(wanted: str | None, otherwise: str = HOME) -> str:

@@ -193,6 +193,12 @@ def test_wrong_points_are_told_and_nothing_is_written(graded, engine, as_demo, t
     assert not entries(engine)
 
 
+def test_a_form_that_says_two_things_is_not_taken(graded, engine, as_demo):
+    answer = save(as_demo("grader.skhcn"), "00004", points=["4", "5"], reason="Báo cáo ghi khác.")
+    assert answer.status_code == 400
+    assert not entries(engine)
+
+
 def test_points_can_be_counted_again_from_a_and_b(graded, engine, as_demo):
     answer = save(as_demo("grader.skhcn"), "00004", by="inputs", a="8", b="10", points="4,5", reason="Theo trang 3.")
     assert answer.status_code == 303

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.exceptions import HTTPException
@@ -11,14 +11,16 @@ from werkzeug.routing import Map
 from workflow.passwords import DEMO_PASSWORD
 
 ROLES = (
-    "unit.00004", "head.00004", "head.00008", "grader.skhcn", "lead.catp", "secretariat.skhcn", "council.2", "deputy", "chair",
-    "auditor", "admin",
+    "unit.00004", "head.00004", "head.00008", "head.00097", "grader.skhcn", "lead.catp", "secretariat.skhcn", "council.2", "deputy",
+    "chair", "auditor", "admin",
 )  # fmt: skip
-"""Local parts of the demo accounts that see every kind of page between them."""
+"""Local parts of the demo accounts that see every kind of page between them (00097 has its explanation before it, 00008 behind it)."""
+PARTS = ("theo", "in", "phan", "bang")
+"""Words of an address behind which a page looks quite another: its tabs, its print."""
 DATA = frozenset({"csv", "json", "xlsx", "zip", "pdf"})
 FILES = ("/minh-chung/", "/van-ban/")
 """Addresses that hand out a file instead of a page."""
-MOST = 60
+MOST = 120
 """Pages of one role, at most: a loop in the links must not walk for ever."""
 
 
@@ -74,15 +76,15 @@ def _visit(page: Page, base: str, visit: Visit, troubles: list[str], look: Calla
 
 
 def kind_of(urls: Map, path: str) -> str:
-    """Return the kind of a page (season and endpoint), or nothing for files and what is not ours."""
+    """Return the kind of a page (endpoint, season and part), or nothing for files and what is not ours."""
     try:
         endpoint, values = urls.bind("127.0.0.1").match(urlsplit(path).path, method="GET")
     except HTTPException:
         return ""
     if endpoint == "static" or path.rpartition(".")[2] in DATA or any(folder in path for folder in FILES):
         return ""
-    season = values.get("assessment", "")
-    return f"{endpoint}-{season}".rstrip("-")
+    part = "-".join(f"{name}={value}" for name, value in parse_qsl(urlsplit(path).query) if name in PARTS)
+    return "-".join(filter(None, (endpoint, values.get("assessment", ""), part)))
 
 
 def _links(page: Page, base: str) -> list[str]:

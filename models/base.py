@@ -50,6 +50,8 @@ class Base(DeclarativeBase):
     }
 
 
+LARGEST_KEY = 2**31 - 1
+"""What PostgreSQL holds in an integer."""
 Key = Annotated[int, mapped_column(Integer, primary_key=True)]
 Code = Annotated[str, mapped_column(String(64))]
 Name = Annotated[str, mapped_column(String(400))]

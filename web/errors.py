@@ -72,11 +72,15 @@ NOT_MIGRATED = Trouble(
 FULL = Trouble(507, N_("Máy chủ hết chỗ lưu"), N_("Chưa ghi gì cả. Giữ lại nội dung của bạn và báo quản trị hệ thống dọn chỗ trống."))
 
 BY_CODE = {trouble.code: trouble for trouble in (BAD, UNKNOWN, METHOD, LARGE, OFTEN, BROKEN)}
-MISSING_TABLE = frozenset({"42P01", "42703"})
-DISK_FULL = frozenset({"53100"})
-OVERTAKEN = frozenset({"40001", "40P01", "55P03"})
-"""What PostgreSQL says when two transactions stood in each other's way: nothing was written, and a second try will do."""
+BY_STATE = {
+    "42P01": NOT_MIGRATED, "42703": NOT_MIGRATED,
+    "53100": FULL,
+    "40001": BUSY, "40P01": BUSY, "55P03": BUSY,  # two transactions in each other's way: nothing was written, a second try will do
+    "22003": BAD,  # a number that no column holds
+}  # fmt: skip
+"""What PostgreSQL says by code."""
 SIGNS = (
+    ("too large to convert to SQLite INTEGER", BAD),
     ("database or disk is full", FULL),
     ("no such table", NOT_MIGRATED),
     ("no such column", NOT_MIGRATED),
@@ -91,12 +95,8 @@ def trouble_of(error: Exception) -> Trouble:
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return FULL
     state = getattr(getattr(error, "orig", None), "sqlstate", None)
-    if state in MISSING_TABLE:
-        return NOT_MIGRATED
-    if state in DISK_FULL:
-        return FULL
-    if state in OVERTAKEN:
-        return BUSY
+    if state in BY_STATE:
+        return BY_STATE[state]
     said = next((trouble for sign, trouble in SIGNS if sign in str(error)), None)
     if said:
         return said

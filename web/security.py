@@ -10,7 +10,9 @@ from flask import Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
+from models.base import LARGEST_KEY
 from settings import Settings
 from web.visitor import touch
 from workflow.clock import machine_now
@@ -42,6 +44,14 @@ CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 csrf = CSRFProtect()
+
+
+class RowNumber(IntegerConverter):
+    """The number of a row in an address: what no column holds is no page."""
+
+    def __init__(self, url_map: Map, **more: Any) -> None:  # noqa: ANN401  (werkzeug's own)
+        """Refuse larger numbers than a column holds."""
+        super().__init__(url_map, max=LARGEST_KEY, **more)
 
 
 class TrustedProxies:
@@ -150,6 +160,7 @@ def set_up_security(app: Flask, settings: Settings) -> None:
         WTF_CSRF_CHECK_DEFAULT=False,  # web.routing checks, after the session and before the locks
         WTF_CSRF_SSL_STRICT=False,  # our own check of the origin does not need the Referer
     )
+    app.url_map.converters["int"] = RowNumber
     csrf.init_app(app)
     app.before_request(_arrive)
     app.after_request(_seal)

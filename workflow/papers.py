@@ -7,6 +7,7 @@ from dataclasses import replace
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
+from models.base import LARGEST_KEY
 from models.tables import Assessment, Blob, Document, Publication
 from states.facts import Asked
 from states.refusal import NotFound, Problem, Refused
@@ -20,8 +21,6 @@ from workflow.evidence_store import EvidenceStore
 from workflow.file_types import media_type_of
 from workflow.journal import SYSTEM_CHAIN, record
 
-LARGEST_NUMBER = 2**31
-"""What a column of numbers of rows holds at most."""
 WAS_REMOVED = N_("Tệp này đã bị gỡ trước đây và không được tải lại.")
 
 
@@ -49,7 +48,7 @@ def with_paper(session: Session, asked: Asked) -> Asked:
     if asked.decision_document is None:
         return asked
     query = select(Document.id).where(Document.public.is_(True), Document.id == asked.decision_document)
-    return replace(asked, decision_document=session.scalar(query) if asked.decision_document < LARGEST_NUMBER else None)
+    return replace(asked, decision_document=session.scalar(query) if asked.decision_document <= LARGEST_KEY else None)
 
 
 def _blob(session: Session, content: bytes, media_type: str, store: EvidenceStore, place: str) -> Blob:

@@ -6,11 +6,11 @@ import sqlite3
 import psycopg
 import pytest
 from flask import url_for
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
 from models.session import make_engine, transaction
 from tests.web.conftest import BASE, settings_for
-from web.errors import BROKEN, BUSY, FULL, NOT_MIGRATED, UNREACHABLE, trouble_of
+from web.errors import BAD, BROKEN, BUSY, FULL, NOT_MIGRATED, UNREACHABLE, trouble_of
 from web.limits import limiter
 from web.security import HOME, safe_next
 from web.statics import version_of
@@ -158,6 +158,8 @@ def test_an_unreachable_database_is_said_so(make_app, tmp_path):
         (OperationalError("", {}, psycopg.errors.SerializationFailure()), BUSY),
         (OperationalError("", {}, sqlite3.OperationalError("no such table: person")), NOT_MIGRATED),
         (OperationalError("", {}, sqlite3.OperationalError("unable to open database file")), UNREACHABLE),
+        (OverflowError("Python int too large to convert to SQLite INTEGER"), BAD),
+        (DataError("", {}, psycopg.errors.NumericValueOutOfRange()), BAD),
         (ValueError("x"), BROKEN),
     ],
 )

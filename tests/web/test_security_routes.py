@@ -1,5 +1,7 @@
 """What holds for every address there is, walked from the map of addresses itself."""
 
+import re
+
 import pytest
 
 from states.permissions import MATRIX
@@ -14,7 +16,7 @@ def addresses(app, unsafe):
     for rule in app.url_map.iter_rules():
         path = rule.rule
         for name, converter in rule._converters.items():
-            kind = {"IntegerConverter": "int", "PathConverter": "path"}.get(type(converter).__name__, "default")
+            kind = {"RowNumber": "int", "PathConverter": "path"}.get(type(converter).__name__, "default")
             for written in (f"<{name}>", f"<{kind}:{name}>"):
                 path = path.replace(written, named.get(name, values[kind]))
         for method in rule.methods - {"HEAD", "OPTIONS"}:
@@ -110,6 +112,20 @@ def test_get_never_writes(demo_app, people, engine):
     for _, path in addresses(demo_app, unsafe=False):
         client.get(path)
     assert everything() == before
+
+
+@pytest.mark.parametrize("number", ["2147483648", "9" * 25])
+def test_a_number_that_no_row_has_is_no_page(demo_app, people, number):
+    """Everywhere an address holds the number of a row, for whoever may look there."""
+    client = demo_app.test_client()
+    client.sign_in("quantri@tp.example")
+    rules = [rule for rule in demo_app.url_map.iter_rules() if "<int:" in rule.rule]
+    assert rules
+    for rule in rules:
+        path = re.sub(r"<int:\w+>", number, rule.rule)
+        path = re.sub(r"<[^>]*>", "2025", path)
+        for method in rule.methods & {"GET", "POST"}:
+            assert client.open(path, method=method, data={"csrf_token": client.token}).status_code < 500, (method, path)
 
 
 def test_a_role_that_the_matrix_does_not_know_gets_404(signed_in):

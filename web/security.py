@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed
+from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from models.base import LARGEST_KEY
 from settings import Settings
+from web.plain_text import PlainRequest, plain
 from web.visitor import touch
 from workflow.clock import machine_now
 
@@ -93,6 +94,11 @@ def same_origin() -> bool | None:
     return urlsplit(origin)[:2] in {urlsplit(request.host_url)[:2], urlsplit(current_app.config["BASE_URL"])[:2]}
 
 
+def _refuse_odd_path() -> None:
+    if request.path != plain(request.path):
+        raise NotFound
+
+
 def protect() -> None:
     """Let an unsafe request pass only from a page of ours and with its token. Reads the body: never while holding locks."""
     if request.method in UNSAFE:
@@ -161,7 +167,9 @@ def set_up_security(app: Flask, settings: Settings) -> None:
         WTF_CSRF_SSL_STRICT=False,  # our own check of the origin does not need the Referer
     )
     app.url_map.converters["int"] = RowNumber
+    app.request_class = PlainRequest
     csrf.init_app(app)
     app.before_request(_arrive)
+    app.before_request(_refuse_odd_path)
     app.after_request(_seal)
     app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]

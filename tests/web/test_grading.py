@@ -193,6 +193,13 @@ def test_wrong_points_are_told_and_nothing_is_written(graded, engine, as_demo, t
     assert not entries(engine)
 
 
+def test_signs_that_nobody_sees_are_not_kept(graded, engine, as_demo):
+    answer = save(as_demo("grader.skhcn"), "00004", points="4\x00", reason="Trang 3.\x0bDòng sau\x00\x1b.\tXong\r\n")
+    assert answer.status_code == 303, answer.text
+    assert entries(engine)[-1].points == 40_000
+    assert entries(engine)[-1].reason == "Trang 3.\nDòng sau.\tXong"
+
+
 def test_a_form_that_says_two_things_is_not_taken(graded, engine, as_demo):
     answer = save(as_demo("grader.skhcn"), "00004", points=["4", "5"], reason="Báo cáo ghi khác.")
     assert answer.status_code == 400

@@ -15,7 +15,7 @@ ROLES = (
     "chair", "auditor", "admin",
 )  # fmt: skip
 """Local parts of the demo accounts that see every kind of page between them (00097 has its explanation before it, 00008 behind it)."""
-PARTS = ("theo", "in", "phan", "bang")
+PARTS = ("theo", "in", "phan", "bang", "xem")
 """Words of an address behind which a page looks quite another: its tabs, its print."""
 DATA = frozenset({"csv", "json", "xlsx", "zip", "pdf"})
 FILES = ("/minh-chung/", "/van-ban/")

@@ -95,6 +95,7 @@ ACTS: tuple[Act, ...] = (
     Act("see_progress", N_("Xem tiến độ"), STAFF, "assessment", reads=True),
     Act("see_deadlines", N_("Xem thời hạn và nhắc việc"), SECRETARIAT | AUDITOR | CHAIRS, "assessment", reads=True),
     Act("see_draft_ranking", N_("Xem bảng xếp hạng dự kiến"), STAFF, "assessment", reads=True),
+    Act("see_journal", N_("Xem nhật ký của kỳ"), AUDITOR, "assessment", reads=True),
     Act("see_mail_log", N_("Xem nhật ký thư"), ADMIN | SECRETARIAT, "system", reads=True),
 )  # fmt: skip
 

@@ -55,6 +55,7 @@ remove_evidence      sht t   t     t     t    t
 WITHOUT_CASE = {
     "prepare_assessment": "t", "open_assessment": "t", "amend": "t", "remind_now": "t", "confirm_proposal": "c",
     "manage_people": "x", "manage_organisations": "x", "help_sign_in": "tx", "see_draft_ranking": "tmdca", "see_progress": "tmdca",
+    "see_journal": "a",
 }  # fmt: skip
 """What is done to the whole of an assessment, or to none. That the secretariat helps people in is threat A9 of the security page."""
 

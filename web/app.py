@@ -4,7 +4,7 @@ from flask import Flask
 
 from models.session import make_engine
 from settings import Settings
-from web import accounts, admin, cases, council, demo, grading, own_account, password_pages, public, secretariat, work
+from web import accounts, admin, cases, council, demo, grading, journal, own_account, password_pages, public, secretariat, work
 from web.errors import set_up_errors
 from web.filters import set_up_filters
 from web.frame import set_up_frame
@@ -27,6 +27,7 @@ BLUEPRINTS = (
     council.blueprint,
     public.blueprint,
     secretariat.blueprint,
+    journal.blueprint,
     work.blueprint,
 )
 """One line per part of the site; a new part adds its own."""

@@ -34,6 +34,7 @@ LINKS = (
     Link(N_("Tiến độ"), "{K}/tien-do", ("see_progress",)),
     Link(N_("Thời hạn"), "{K}/thoi-han", ("see_deadlines",)),
     Link(N_("Công bố"), "{K}/cong-bo", ("see_draft_ranking",)),
+    Link(N_("Nhật ký"), "{K}/nhat-ky", ("see_journal",)),
     Link(N_("Kỳ đánh giá"), "/ky/chuan-bi", ("prepare_assessment",)),
     Link(N_("Quản trị"), "/quan-tri/nguoi-dung", ("manage_people", "help_sign_in")),
 )

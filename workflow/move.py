@@ -148,6 +148,8 @@ def _sort_out(
         problems = [p for p in missing(move, facts[case.id], asked) if forms_count or p.place not in move.asks]
         if case.id in barred:
             problems = [Problem(barred[case.id])]
+        elif problems and case.unit_id in actor.organisations:  # what is graded and what is in dispute there is not for its own people
+            problems = [Problem(CONFLICT)]
         if problems:
             left_out.append(LeftOut(facts[case.id].unit, tuple(problems)))
         else:

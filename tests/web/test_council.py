@@ -64,7 +64,8 @@ def kept_back(page):
     """Return the (unit, codes) under each sentence that keeps cases out of a batch."""
     found = {}
     for words, rows in re.findall(r'<details[^>]* keeps".*?<summary>(.*?)</summary>(.*?)</details>', page, re.DOTALL):
-        found[re.sub(r"<[^>]*>", "", words)] = re.findall(r'<li data-unit="(\w+)">.*?<span class="muted">(.*?)</span>', rows)
+        units = re.findall(r'<li data-unit="(\w+)"><b>[^<]*</b>(?: <span class="muted">(.*?)</span>)?</li>', rows)
+        found[re.sub(r"<[^>]*>", "", words)] = units
     return found
 
 
@@ -343,6 +344,18 @@ def test_a_batch_is_previewed_and_holds_what_is_left_out(submitted, engine, as_d
     moved = secretary.post("/ky/2025/chuyen/release_round_1", {"confirm": "chosen", "unit": ["00004", "00008"]})
     assert moved.status_code == 303
     assert states(engine) == ["round1_reviewed", "self_scored"]
+
+
+def test_of_the_own_case_a_batch_tells_that_it_stays_and_not_why(own, as_demo):
+    own.grade_all()
+    with own.acting("lead.catp") as (session, actor):
+        withdraw_sign_off(session, actor, "2025", "III.11", ["SKHCN"])
+    secretary = as_demo("secretariat.skhcn")
+    page = secretary.get("/ky/2025/chuyen/release_round_1").text
+    assert kept_back(page) == {"Xung đột lợi ích: đây là hồ sơ của cơ quan mình. 1 hồ sơ": [("SKHCN", "")]}
+    refused = secretary.post("/ky/2025/chuyen/release_round_1", {"confirm": "chosen", "unit": ["SKHCN"]})
+    assert refused.status_code == 422
+    assert "III.11" not in refused.text
 
 
 def test_nothing_chosen_moves_nothing(submitted, engine, as_demo):

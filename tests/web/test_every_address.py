@@ -76,7 +76,7 @@ PLACES = {
     "secretariat.show_scores": Place("/ky/2025/tien-do/diem"), "secretariat.download_progress": Place("/ky/2025/tien-do.xlsx", html=False),
     "secretariat.show_guidance": Place("/ky/2025/huong-dan", EMPTY),
     "secretariat.show_guidance_entry": Place(f"/ky/2025/huong-dan/{CODE}", EMPTY), "own.show": Place("/toi"),
-    "secretariat.show_remind": Place("/ky/2025/nhac-ngay"),
+    "secretariat.show_remind": Place("/ky/2025/nhac-ngay"), "journal.show_journal": Place("/ky/2025/nhat-ky"),
     "work.show_work": Place("/viec-cua-toi"), "demo.clock": Place("/dong-ho"), "demo.mailbox": Place("/hom-thu"),
 }  # fmt: skip
 NOT_SWEPT = {
@@ -89,7 +89,8 @@ NOT_SWEPT = {
 PARTS = ("de-xuat", "tranh-chap", "khong-phat-sinh", "cham-cheo", "vong-2", "chot", f"ho-so&don-vi={UNIT}&chi-so={CODE}")
 TABS = {
     "grading.queue": ("?theo=ho-so",), "grading.case": (f"?chi-so={CODE}",),
-    "secretariat.show_deadlines": ("?xem=nhac", "?xem=thu"), "council.show_council": tuple(f"?phan={part}" for part in PARTS),
+    "secretariat.show_deadlines": ("?xem=nhac", "?xem=thu"), "journal.show_journal": ("?xem=mo", "?xem=he-thong", "?kiem-tra=1"),
+    "council.show_council": tuple(f"?phan={part}" for part in PARTS),
 }  # fmt: skip
 """Pages that show other things by what follows the question mark: counted too."""
 

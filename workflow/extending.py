@@ -1,5 +1,6 @@
 """Extensions: a later date for one case, with a reason that every unit can read (rules section 5)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -23,6 +24,8 @@ EXTENDABLE = {
     CaseState.DRAFT: Clock.SELF_SCORE, CaseState.SELF_SCORED: Clock.ROUND_1, CaseState.EXPLANATION_REQUESTED: Clock.EXPLANATION,
 }  # fmt: skip
 """Which clock an extension moves, by the case's state."""
+FOLLOWED_BY = {Clock.SELF_SCORE: Clock.ROUND_1, Clock.EXPLANATION: Clock.ROUND_2}
+"""The round in which the bodies read what a unit does under a clock."""
 
 
 def clock_of(case: Case) -> Clock | None:
@@ -32,13 +35,22 @@ def clock_of(case: Case) -> Clock | None:
     return None if state is CaseState.EXPLANATION_REQUESTED and answered else EXTENDABLE.get(state)
 
 
-def extend(session: Session, actor: Actor, slug: str, unit: str, until: datetime, reason: str) -> str:
-    """Give one case a later date for the clock it is under; also after that clock ran out. Returns the name of its unit."""
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """Whose case has more time, and the end of the bodies' round that the new date passes, if it does."""
+
+    name: str
+    round_ends: datetime | None
+
+
+def extend(session: Session, actor: Actor, slug: str, unit: str, until: datetime, reason: str) -> Extended:
+    """Give one case a later date for the clock it is under; also after that clock ran out."""
     held = require_case(session, actor, "extend", slug, unit, lock=True)
     clock = clock_of(held.case)
     if clock is None:
         raise Refused(NO_CLOCK)
-    now = calendar_of(session, held.assessment.id, [held.case.id]).until(clock, held.case.id)
+    calendar = calendar_of(session, held.assessment.id, [held.case.id])
+    now, follows = calendar.until(clock, held.case.id), FOLLOWED_BY.get(clock)
     reason = check_length(reason, "reason")
     problems = [] if reason else [Problem(N_("Cần ghi lý do."), "reason")]
     if until <= working_now(session) or (now is not None and until <= now):
@@ -52,4 +64,5 @@ def extend(session: Session, actor: Actor, slug: str, unit: str, until: datetime
     record(session, Chain.of_case(held.case.id), actor, "extend", unit, payload)
     key, path = f"{held.case.id}.{clock}.{until.isoformat()}", f"/ky/{slug}/ho-so/{unit}"
     owe(session, "extend", key, ("unit",), held.assessment.id, [held.case.id], path=path)
-    return session.get_one(Organisation, held.case.unit_id).name
+    ends = calendar.until(follows, held.case.id) if follows else None
+    return Extended(session.get_one(Organisation, held.case.unit_id).name, ends if ends and until > ends else None)

@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from openpyxl import load_workbook
@@ -10,11 +10,13 @@ from sqlalchemy import select, update
 
 from models.session import reading, transaction
 from models.tables import AccessLog, Assessment, Case, Document, Extension, Proposal, Session
+from states.clocks import end_of_day
 from states.facts import Asked
 from tests.season import CATALOGUE, GRADING, LATE, make_season
 from tests.web.statements import counted
 from workflow.clock import machine_now
 from workflow.deciding import exclude
+from workflow.move import move_case
 from workflow.proposals import confirm, open_proposals
 
 UNITS = ("00004", "SKHCN")
@@ -150,6 +152,17 @@ def test_an_extension_is_given_with_its_reason_and_every_unit_reads_it(season, a
         text = as_demo(local).get(f"/ky/{season.slug}/thoi-han").text
         assert "Mất điện hai ngày." in text
         assert "Thứ Ba 20/01/2026, 23:59" in text
+
+
+def test_a_date_behind_the_bodies_round_is_given_with_a_warning(season, as_demo):
+    season.at(GRADING)
+    with season.acting("secretariat.skhcn") as (session, actor):
+        back = Asked(reason="Thiếu tệp.", until=end_of_day(date(2025, 12, 30)))
+        move_case(session, actor, season.slug, "00004", "send_back", back)
+    secretary = as_demo("secretariat.skhcn")
+    for until, warned in (("2026-01-05", False), ("2026-01-20", True)):
+        assert extend(secretary, season, until=until).status_code == 303
+        assert ("được chấm muộn hơn những hồ sơ khác" in secretary.get(f"/ky/{season.slug}/thoi-han").text) is warned
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from web.account_forms import problems_of
 from web.cases.acts import On, handles
 from web.cases.replies import Told, go_back, told
 from web.dates import parse_day
+from web.filters import moment
+from web.language import chosen_locale
 from web.mail_log import log_view
 from web.routing import page
 from web.secretariat.blueprint import blueprint
@@ -88,8 +90,11 @@ def _extend(session: Session, actor: Actor, assessment: str, unit: str, form: Ex
         problems.append(Problem(MISSING_UNTIL, "until"))
     if problems or until is None:
         raise Refused(problems)
-    name = extend(session, actor, assessment, unit, until, form.reason.data or "")
-    flash(_("Đã gia hạn cho %(unit)s. Mọi đơn vị đều xem được.", unit=name))
+    given = extend(session, actor, assessment, unit, until, form.reason.data or "")
+    flash(_("Đã gia hạn cho %(unit)s. Mọi đơn vị đều xem được.", unit=given.name))
+    if given.round_ends:
+        ends = moment(given.round_ends, chosen_locale())
+        flash(_("Hạn mới sau hạn của vòng thẩm định (%(ends)s): hồ sơ này được chấm muộn hơn những hồ sơ khác.", ends=ends), "warning")
 
 
 @page(blueprint, "/ky/<assessment>/thoi-han/gui-lai/<int:mail>", action="see_mail_log", methods=["POST"])

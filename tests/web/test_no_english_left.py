@@ -10,7 +10,9 @@ from html.parser import HTMLParser
 
 import pytest
 from flask_babel import force_locale
+from sqlalchemy import select
 
+from models.tables import Indicator
 from notifications import wording
 from notifications.kinds import KINDS
 from notifications.wording import Said
@@ -98,6 +100,26 @@ def test_every_page_of_every_role_is_in_one_language(season, demo_app, language)
                 for words in left_in(answer.text, language):
                     wrong.setdefault(words, (endpoint, local))
     assert seen > 200
+    assert wrong == {}
+
+
+def test_texts_of_the_decision_are_named_vietnamese_on_english_pages(season, demo_app):
+    """So that whoever has a page read aloud hears them in their own language."""
+    with season.looking() as session:
+        texts = {*session.scalars(select(Indicator.title)), *session.scalars(select(Indicator.note).where(Indicator.note != ""))}
+    wrong, seen = {}, 0
+    for local, client in browsers(demo_app, WALKERS).items():
+        client.get("/dat-lai-mat-khau" if not local else "/toi")
+        client.post("/ngon-ngu", {"language": "en"})
+        for endpoint, place in PLACES.items():
+            answer = client.get(filled(season, place.path))
+            if place.html and answer.status_code == 200:
+                page = re.sub(r"<title>.*?</title>|<option[^>]*>[^<]*</option>", "", answer.text, flags=re.DOTALL)  # they hold no elements
+                seen += any(text in page for text in texts)
+                bare = {words for words in Words(page).said if any(text in words for text in texts)}
+                if bare:
+                    wrong[endpoint, local] = bare
+    assert seen > 20
     assert wrong == {}
 
 

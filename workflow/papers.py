@@ -45,10 +45,14 @@ def keep_paper(session: Session, actor: Actor, file: Handed, about: Particulars,
 
 def with_paper(session: Session, asked: Asked) -> Asked:
     """Return what was asked, without a decision's file that is no official paper: a number that nobody sent, a unit's evidence."""
-    if asked.decision_document is None:
-        return asked
-    query = select(Document.id).where(Document.public.is_(True), Document.id == asked.decision_document)
-    return replace(asked, decision_document=session.scalar(query) if asked.decision_document <= LARGEST_KEY else None)
+    return replace(asked, decision_document=paper_named(session, asked.decision_document))
+
+
+def paper_named(session: Session, number: int | None) -> int | None:
+    """Return the number of an official paper, or nothing where none has it."""
+    if number is None or number > LARGEST_KEY:
+        return None
+    return session.scalar(select(Document.id).where(Document.public.is_(True), Document.id == number))
 
 
 def _blob(session: Session, content: bytes, media_type: str, store: EvidenceStore, place: str) -> Blob:

@@ -109,17 +109,8 @@ def preset_problems(session: Session, catalogue_id: int, presets: Mapping[str, S
 
 def prepare_assessment(session: Session, actor: Actor, wanted: Preparation) -> Assessment:
     """Write a new assessment, or the present one of that slug anew, while it is in preparation."""
-    catalogue = session.scalars(select(Catalogue).where(Catalogue.code == wanted.catalogue)).first()
-    problems = name_problems(wanted) + date_problems(wanted.dates) + policy_problems(wanted.policies)
-    if catalogue is None:
-        raise Refused([*problems, Problem(N_("Chưa có bộ chỉ số này."), "catalogue")])
-    problems += preset_problems(session, catalogue.id, wanted.presets)
-    assessment = session.scalars(select(Assessment).where(Assessment.slug == wanted.slug)).first()
-    if assessment is not None and assessment.state != "preparation":
-        problems.append(Problem(N_("Kỳ đánh giá này đã mở, không sửa được nữa."), "slug"))
-    if assessment is not None and open_proposals(session, assessment.id, "open_assessment"):
-        problems.append(Problem(N_("Đề xuất mở kỳ đang chờ Chủ tịch Hội đồng; rút đề xuất trước khi sửa.")))
-    if problems:
+    problems, catalogue, assessment = _look_at(session, wanted)
+    if problems or catalogue is None:
         raise Refused(problems)
     if assessment is None:
         assessment = Assessment(slug=wanted.slug, state="preparation", chain_head=FIRST, secretariat_id=_secretariat(session, actor))
@@ -127,6 +118,26 @@ def prepare_assessment(session: Session, actor: Actor, wanted: Preparation) -> A
     _fill(session, assessment, catalogue, wanted)
     record(session, Chain.of_assessment(assessment.id), actor, "prepare_assessment", wanted.slug, {"catalogue": catalogue.decision_hash})
     return assessment
+
+
+def preparation_problems(session: Session, wanted: Preparation) -> list[Problem]:
+    """Return everything that is wrong with a preparation, at its fields; nothing is written."""
+    return _look_at(session, wanted)[0]
+
+
+def _look_at(session: Session, wanted: Preparation) -> tuple[list[Problem], Catalogue | None, Assessment | None]:
+    catalogue = session.scalars(select(Catalogue).where(Catalogue.code == wanted.catalogue)).first()
+    assessment = session.scalars(select(Assessment).where(Assessment.slug == wanted.slug)).first()
+    problems = name_problems(wanted) + date_problems(wanted.dates) + policy_problems(wanted.policies)
+    if catalogue is None:
+        problems.append(Problem(N_("Chưa có bộ chỉ số này."), "catalogue"))
+    else:
+        problems += preset_problems(session, catalogue.id, wanted.presets)
+    if assessment is not None and assessment.state != "preparation":
+        problems.append(Problem(N_("Kỳ đánh giá này đã mở, không sửa được nữa."), "slug"))
+    if assessment is not None and open_proposals(session, assessment.id, "open_assessment"):
+        problems.append(Problem(N_("Đề xuất mở kỳ đang chờ Chủ tịch Hội đồng; rút đề xuất trước khi sửa.")))
+    return problems, catalogue, assessment
 
 
 def _fill(session: Session, assessment: Assessment, catalogue: Catalogue, wanted: Preparation) -> None:

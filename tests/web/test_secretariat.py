@@ -299,6 +299,23 @@ def prepare(browser, page="moi", **more):
     return browser.post(f"/ky/chuan-bi/{page}", NEW | more)
 
 
+def test_everything_wrong_is_told_at_once_and_the_guidance_is_chosen_once(season, as_demo):
+    secretary = as_demo("secretariat.skhcn")
+    wrong = {"holidays": "xx", "self_score": "2027-10-01", "preset_unit": "00004", "preset_codes": "IV.99", "slug": "Có dấu"}
+    refused = prepare(secretary, **wrong, guidance=(io.BytesIO(PDF), "hd.pdf"))
+    assert refused.status_code == 422
+    for said in ("“xx” không phải là ngày.", "không có chỉ số IV.99", "Chỉ dùng chữ thường không dấu"):
+        assert said in refused.text, said
+    assert 'data-field="self_score"' in refused.text
+    assert re.search(r'data-field="self_score">(?:(?!data-field).)*field-error', refused.text, re.DOTALL)
+    kept = re.search(r'name="guidance_document" value="(\d+)"', refused.text)[1]
+    assert "Đã giữ tệp bạn gửi." in refused.text
+    assert prepare(secretary, guidance_document=kept).status_code == 303
+    assert "hd.pdf" in secretary.get("/ky/chuan-bi/2027").text
+    assert prepare(secretary, "2027", guidance_document="9" * 30).status_code == 303
+    assert "hd.pdf" in secretary.get("/ky/chuan-bi/2027").text
+
+
 def test_an_assessment_is_prepared_saved_again_and_put_before_the_chair(season, as_demo):
     secretary = as_demo("secretariat.skhcn")
     assert prepare(secretary, preset_unit="00004", preset_codes="IV.12, iv.13").headers["Location"].endswith("/ky/chuan-bi/2027")

@@ -16,7 +16,7 @@ from web.cases.replies import Told, told
 from web.council.blueprint import blueprint
 from web.council.case_acts import check
 from web.council.forms import BatchForm
-from web.decision_file import ask_proof, keep_decision
+from web.kept_file import ask_proof, keep_decision
 from web.language import say
 from web.opened import note_draft_opening
 from web.routing import page

@@ -11,7 +11,7 @@ from states.refusal import Problem, Refused
 from states.words import N_
 from web.account_forms import problems_of
 from web.cases.replies import Told, told
-from web.decision_file import ask_proof, keep_decision
+from web.kept_file import ask_proof, keep_decision
 from web.routing import page
 from web.secretariat.blueprint import blueprint
 from web.secretariat.forms import DecisionForm

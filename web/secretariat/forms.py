@@ -77,4 +77,5 @@ class PreparationForm(FlaskForm):  # type: ignore[misc]
     working_days = TextAreaField(_l("Ngày làm bù"), [Length(max=2000)])
     trial = BooleanField(_l("Kỳ diễn tập"))
     guidance = FileField(_l("Văn bản hướng dẫn chấm"))
+    guidance_document = StringField()
     guidance_number = StringField(_l("Số văn bản hướng dẫn"), [Length(max=64)])

@@ -18,21 +18,22 @@ from web.account_forms import problems_of
 from web.cases.replies import Told, told
 from web.council.acts import handles
 from web.dates import parse_day
+from web.kept_file import keep_file
 from web.routing import page
 from web.secretariat.blueprint import blueprint
 from web.secretariat.forms import PreparationForm
-from web.stored_files import evidence_store
 from workflow.actor import Actor
 from workflow.confirming import propose_opening
-from workflow.evidence import Handed, Particulars
-from workflow.papers import keep_paper
-from workflow.preparing import Dates, Preparation, prepare_assessment
+from workflow.evidence import Particulars
+from workflow.papers import paper_named
+from workflow.preparing import Dates, Preparation, preparation_problems, prepare_assessment
 from workflow.proposals import withdraw
 from workflow.sheets.preparing import PreparationSheet, Prepared, assessment_lines, preparation_sheet
 
 NEW = "moi"
 NOT_A_DAY = N_("“%(typed)s” không phải là ngày. Viết như 15/12/2025, mỗi ngày một dòng.")
 NOT_A_NUMBER = N_("Cần ghi một số.")
+DAYS_TO_EXPLAIN = 5
 SPARE_ROWS = 3
 """Empty rows for further presets."""
 
@@ -127,22 +128,35 @@ def _typed() -> Mapping[str, Any]:
 
 def _save(session: Session, actor: Actor, form: PreparationForm, prepared: Prepared | None) -> str:
     problems = [] if form.validate() else [Problem(said, place) for place, said in problems_of(form)]
+    about = Particulars(number=form.guidance_number.data or "", subject="Hướng dẫn chấm điểm")
+    try:
+        form.guidance_document.data = keep_file(session, actor, "guidance", about) or form.guidance_document.data
+    except Refused as refused:
+        problems += refused.problems
+    wanted = _wanted(session, form, prepared, problems)
+    if problems:
+        raise Refused([*problems, *(preparation_problems(session, wanted) if wanted else [])])
+    assert wanted is not None
+    return prepare_assessment(session, actor, wanted).slug
+
+
+def _wanted(session: Session, form: PreparationForm, prepared: Prepared | None, problems: list[Problem]) -> Preparation | None:
+    """Return what the form asks for, or nothing while a day or the year is missing; what cannot be read is added to the problems."""
     holidays, working_days = (_days(form[name].data or "", name, problems) for name in ("holidays", "working_days"))
     policies = _policies(problems)
-    if problems:
-        raise Refused(problems)
-    days = policies["explanation_working_days"]["value"]
-    slug = prepared.slug if prepared else (form.slug.data or "").strip() or str(form.year.data)
-    made = prepare_assessment(
-        session, actor,
-        Preparation(
-            catalogue=form.catalogue.data or "", year=form.year.data, slug=slug,
-            dates=Dates(form.opens.data, form.self_score.data, form.round_1.data, form.round_2.data, int(days), holidays, working_days),
-            title=(form.title.data or "").strip(), policies=policies, presets=_presets(), trial=form.trial.data,
-            guidance_document_id=_guidance(session, actor, form) or (prepared.guidance_document_id if prepared else None),
-        ),
+    opens, self_score, round_1, round_2 = (form[name].data for name in ("opens", "self_score", "round_1", "round_2"))
+    if None in (form.year.data, opens, self_score, round_1, round_2):
+        return None
+    days = policies.get("explanation_working_days", {}).get("value", DAYS_TO_EXPLAIN)
+    kept = form.guidance_document.data or ""
+    return Preparation(
+        catalogue=form.catalogue.data or "", year=form.year.data,
+        slug=prepared.slug if prepared else (form.slug.data or "").strip() or str(form.year.data),
+        dates=Dates(opens, self_score, round_1, round_2, int(days), holidays, working_days),
+        title=(form.title.data or "").strip(), policies=policies, presets=_presets(), trial=form.trial.data,
+        guidance_document_id=paper_named(session, int(kept) if kept.isdecimal() else None)
+        or (prepared.guidance_document_id if prepared else None),
     )  # fmt: skip
-    return made.slug
 
 
 def _days(text: str, place: str, problems: list[Problem]) -> tuple[date, ...]:
@@ -182,12 +196,3 @@ def _presets() -> dict[str, list[str]]:
         if unit.strip() and listed:
             made[unit.strip()] = list(dict.fromkeys([*made.get(unit.strip(), []), *listed]))
     return made
-
-
-def _guidance(session: Session, actor: Actor, form: PreparationForm) -> int | None:
-    """Keep the guidance document, where one was sent."""
-    file = request.files.get("guidance")
-    if file is None or not file.filename:
-        return None
-    about = Particulars(number=form.guidance_number.data or "", subject="Hướng dẫn chấm điểm")
-    return keep_paper(session, actor, Handed(file.filename, file.read()), about, evidence_store(), "guidance").id

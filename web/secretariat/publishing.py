@@ -10,7 +10,7 @@ from states.refusal import Refused
 from web.account_forms import problems_of
 from web.cases.replies import Told, told
 from web.council.batches import taken_by
-from web.decision_file import ask_proof, keep_decision
+from web.kept_file import ask_proof, keep_decision
 from web.opened import note_draft_opening
 from web.routing import page
 from web.secretariat.blueprint import blueprint, workbook_response

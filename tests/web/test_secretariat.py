@@ -284,6 +284,15 @@ def test_a_file_is_chosen_once_although_a_password_is_asked_for_in_between(seaso
         assert session.get_one(Document, int(kept)).file_name == "qd.pdf"
 
 
+@pytest.mark.parametrize(("who", "path"), [("secretariat.skhcn", "chuyen/publish"), ("chair", "cong-bo/dinh-chinh")])
+def test_of_a_season_that_is_none_no_file_is_kept(season, as_demo, who, path):
+    prove(season)
+    answer = as_demo(who).post(f"/ky/1999/{path}", {"file": (io.BytesIO(PDF), "qd.pdf")})
+    assert answer.status_code == 404
+    with reading(season.engine) as session:
+        assert session.scalars(select(Document)).all() == []
+
+
 @pytest.mark.parametrize("number", ["9" * 30, "0", "-1", "１", "x"])
 def test_a_file_that_was_never_sent_is_no_file(season, as_demo, number):
     finish(season)

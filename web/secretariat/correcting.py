@@ -16,6 +16,7 @@ from web.routing import page
 from web.secretariat.blueprint import blueprint
 from web.secretariat.forms import DecisionForm
 from web.secretariat.publishing import publishing_page
+from workflow.access import require_assessment
 from workflow.actor import Actor
 from workflow.clock import working_now
 from workflow.move import move_batch
@@ -26,6 +27,7 @@ NO_UNIT = N_("Chọn ít nhất một đơn vị.")
 @page(blueprint, "/ky/<assessment>/cong-bo/dinh-chinh", action="correct", methods=["POST"])
 def correct(session: Session, actor: Actor, assessment: str) -> ResponseReturnValue:
     """Open the named cases for correction."""
+    require_assessment(session, actor, "correct", assessment)
     form = DecisionForm()
     problems: Told = [] if form.validate() else problems_of(form)
     try:

@@ -16,6 +16,7 @@ from web.routing import page
 from web.secretariat.blueprint import blueprint, workbook_response
 from web.secretariat.forms import DecisionForm
 from web.stored_files import hand_out
+from workflow.access import require_assessment
 from workflow.actor import Actor
 from workflow.confirming import propose_publication
 from workflow.draft_openings import RANKING
@@ -66,6 +67,7 @@ def open_decision(session: Session, actor: Actor, assessment: str, address: str)
 @taken_by("publish")
 def propose(session: Session, actor: Actor, assessment: str) -> ResponseReturnValue:
     """Put the publication before the chair; the password was typed just before."""
+    require_assessment(session, actor, "publish", assessment)
     form = DecisionForm()
     problems: Told = [] if form.validate() else problems_of(form)
     try:

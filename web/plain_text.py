@@ -8,12 +8,19 @@ from typing import Any
 from flask import Request
 from werkzeug.datastructures import ImmutableMultiDict
 
+from models.base import LARGEST_KEY
+
 PLAIN = {code: None for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n\r"} | dict.fromkeys((0x0B, 0x0C), "\n")
 
 
 def plain(text: str) -> str:
     """Return a text without control characters other than tab and line break."""
     return text.translate(PLAIN)
+
+
+def row_number(text: str | None) -> int | None:
+    """Return the number of a row that a field of ours carries, or nothing: Python itself reads no number of thousands of digits."""
+    return int(text) if text and text.isdecimal() and len(text) <= len(str(LARGEST_KEY)) else None
 
 
 class Typed(ImmutableMultiDict[str, Any]):

@@ -19,6 +19,7 @@ from web.council.forms import BatchForm
 from web.kept_file import ask_proof, keep_decision
 from web.language import say
 from web.opened import note_draft_opening
+from web.plain_text import row_number
 from web.routing import page
 from web.security import HOME, safe_next
 from workflow.actor import Actor
@@ -85,11 +86,10 @@ def _units(form: BatchForm, sheet: BatchPreview) -> list[str] | None:
 
 
 def _asked(form: BatchForm) -> Asked:
-    document = form.decision_document.data or ""
     return Asked(
         reason=(form.reason.data or "").strip(), minutes_number=(form.minutes_number.data or "").strip(), minutes_on=form.minutes_on.data,
         decision_number=(form.decision_number.data or "").strip(), decision_on=form.decision_on.data,
-        decision_document=int(document) if document.isdecimal() else None,
+        decision_document=row_number(form.decision_document.data),
     )  # fmt: skip
 
 

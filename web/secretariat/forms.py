@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from states.clocks import HANOI, end_of_day
 from states.facts import Asked
 from web.dates import Day, TimeOfDay
+from web.plain_text import row_number
 
 BAD_YEAR = _l("Năm là một số, ví dụ 2026.")
 MISSING_DATE = _l("Cần ghi ngày.")
@@ -55,10 +56,9 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
         visible = None
         if self.visible_on.data:
             visible = datetime.combine(self.visible_on.data, self.visible_at.data or time(), HANOI)
-        document = self.decision_document.data or ""
         return Asked(
             reason=(self.reason.data or "").strip(), decision_number=(self.decision_number.data or "").strip(),
-            decision_on=self.decision_on.data, decision_document=int(document) if document.isdecimal() else None, visible_from=visible,
+            decision_on=self.decision_on.data, decision_document=row_number(self.decision_document.data), visible_from=visible,
         )  # fmt: skip
 
 

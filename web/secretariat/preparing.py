@@ -19,6 +19,7 @@ from web.cases.replies import Told, told
 from web.council.acts import handles
 from web.dates import parse_day
 from web.kept_file import keep_file
+from web.plain_text import row_number
 from web.routing import page
 from web.secretariat.blueprint import blueprint
 from web.secretariat.forms import PreparationForm
@@ -148,13 +149,12 @@ def _wanted(session: Session, form: PreparationForm, prepared: Prepared | None, 
     if None in (form.year.data, opens, self_score, round_1, round_2):
         return None
     days = policies.get("explanation_working_days", {}).get("value", DAYS_TO_EXPLAIN)
-    kept = form.guidance_document.data or ""
     return Preparation(
         catalogue=form.catalogue.data or "", year=form.year.data,
         slug=prepared.slug if prepared else (form.slug.data or "").strip() or str(form.year.data),
         dates=Dates(opens, self_score, round_1, round_2, int(days), holidays, working_days),
         title=(form.title.data or "").strip(), policies=policies, presets=_presets(), trial=form.trial.data,
-        guidance_document_id=paper_named(session, int(kept) if kept.isdecimal() else None)
+        guidance_document_id=paper_named(session, row_number(form.guidance_document.data))
         or (prepared.guidance_document_id if prepared else None),
     )  # fmt: skip
 

@@ -61,6 +61,6 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 def insert_once(session: Session, table: type[Base]) -> Any:  # noqa: ANN401  (the dialects' own Insert)
-    """Return an insert that leaves alone what is there already; `values` and `returning` are the caller's."""
+    """Return an insert that leaves alone what is there already; the rows go along with it, so that the statement is compiled once."""
     dialects: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
     return dialects[session.get_bind().dialect.name](table).on_conflict_do_nothing()

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from web.plain_text import row_number
 from web.routing import opens_to, page
 from web.security import HOME
 from workflow.actor import Actor
@@ -27,7 +28,7 @@ def show_work(session: Session, actor: Actor) -> ResponseReturnValue:
 def read_notices(session: Session, actor: Actor) -> ResponseReturnValue:
     """Mark the person's notices as read: those named, or all."""
     assert actor.person_id is not None
-    named = [int(value) for value in request.form.getlist("notice") if value.isascii() and value.isdigit()]
+    named = [number for value in request.form.getlist("notice") if (number := row_number(value)) is not None]
     mark_read(session, actor.person_id, named or None)
     flash(_("Đã đánh dấu là đã đọc."))
     return redirect(HOME, 303)

@@ -7,7 +7,7 @@ acts in another role is refused as a conflict of interest.
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, select
 from sqlalchemy.orm import Session
 
 from models.session import insert_once
@@ -23,6 +23,20 @@ CONFLICT = N_("Xung đột lợi ích: đây là hồ sơ của cơ quan mình."
 BOTH_SIDES = N_("Bạn đã tham gia hồ sơ này ở phía bên kia nên không làm được việc này.")
 WRONG_STATE = N_("Hồ sơ đang ở trạng thái “%(state)s” nên không làm được việc này.")
 EXCLUDED = N_("Hồ sơ đã được loại khỏi kỳ đánh giá.")
+
+NAMED = select(Assessment).where(Assessment.slug == bindparam("slug"))
+NAMED_LOCKED = NAMED.with_for_update(key_share=True)
+OF_UNIT = (
+    select(Case).join(Organisation, Organisation.id == Case.unit_id)
+    .where(Case.assessment_id == bindparam("assessment"), Organisation.code == bindparam("unit"))
+)  # fmt: skip
+OF_UNIT_LOCKED = OF_UNIT.with_for_update(of=Case, key_share=True).execution_options(populate_existing=True)
+ITEM = (
+    select(Item, Indicator).join(Indicator, Indicator.id == Item.indicator_id)
+    .where(Item.case_id == bindparam("case"), Indicator.code == bindparam("code"))
+)  # fmt: skip
+TAKEN = select(Side.id).where(Side.case_id == bindparam("case"), Side.person_id == bindparam("person"), Side.side == bindparam("side"))
+"""Asked for by every act, so put together once: that costs more than running them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +57,7 @@ def side_of(actor: Actor) -> str:
 
 def assessment_by_slug(session: Session, slug: str, *, lock: bool = False) -> Assessment:
     """Return an assessment by its slug; locked only by acts that write its chain."""
-    query = select(Assessment).where(Assessment.slug == slug)
-    found = session.scalars(query.with_for_update(key_share=True) if lock else query).first()
+    found = session.scalars(NAMED_LOCKED if lock else NAMED, {"slug": slug}).first()
     if found is None:
         raise NotFound
     return found
@@ -101,8 +114,7 @@ def assignments_seen(actor: Actor, action: str) -> ColumnElement[bool]:
 def require_case(session: Session, actor: Actor, action: str, slug: str, unit: str, *, lock: bool = False) -> Held:
     """Return the case of a unit (by code) for an act or page; `lock` takes the row first and reads its state after."""
     assessment = assessment_by_slug(session, slug)
-    query = select(Case).join(Organisation, Organisation.id == Case.unit_id)
-    case = _locked(session, query.where(Case.assessment_id == assessment.id, Organisation.code == unit), lock=lock)
+    case = session.scalars(OF_UNIT_LOCKED if lock else OF_UNIT, {"assessment": assessment.id, "unit": unit}).first()
     if case is None:
         raise NotFound
     _check(session, actor, action, assessment, case, writes=lock)
@@ -112,9 +124,8 @@ def require_case(session: Session, actor: Actor, action: str, slug: str, unit: s
 def require_item(session: Session, actor: Actor, action: str, slug: str, unit: str, code: str, *, lock: bool = False) -> Held:
     """Return one item of a case by the indicator's code."""
     held = require_case(session, actor, action, slug, unit, lock=lock)
-    query = select(Item, Indicator).join(Indicator, Indicator.id == Item.indicator_id)
-    query = query.where(Item.case_id == held.case.id, Indicator.code == code).execution_options(populate_existing=lock)
-    row = session.execute(query).first()
+    named = {"case": held.case.id, "code": code}
+    row = session.execute(ITEM, named, execution_options={"populate_existing": lock}).first()
     if row is None:
         raise NotFound
     return Held(held.assessment, held.case, row[0], None, row[1])
@@ -128,12 +139,6 @@ def require_assignment(session: Session, actor: Actor, action: str, slug: str, u
     if (unit, code) not in found:
         raise NotFound
     return found[(unit, code)].held
-
-
-def _locked(session: Session, query: Select[Case], *, lock: bool) -> Case | None:
-    if lock:
-        query = query.with_for_update(of=Case, key_share=True).execution_options(populate_existing=True)
-    return session.scalars(query).first()
 
 
 def _check(session: Session, actor: Actor, action: str, assessment: Assessment, case: Case, *, writes: bool) -> None:
@@ -160,8 +165,7 @@ def check_may_write(session: Session, actor: Actor, case: Case, action: str) -> 
     if case.excluded_at is not None and action != "readmit":
         raise Refused(EXCLUDED)
     other = {"unit": "other", "other": "unit"}[side_of(actor)]
-    taken = session.scalar(select(Side.id).where(Side.case_id == case.id, Side.person_id == actor.person_id, Side.side == other))
-    if taken is not None:
+    if session.scalar(TAKEN, {"case": case.id, "person": actor.person_id, "side": other}) is not None:
         raise Refused(BOTH_SIDES)
 
 
@@ -237,7 +241,7 @@ def take_side(session: Session, actor: Actor, *case_ids: int) -> None:
     if actor.person_id is None or not case_ids:
         return
     rows = [{"case_id": case_id, "person_id": actor.person_id, "side": side_of(actor)} for case_id in sorted(case_ids)]
-    session.execute(insert_once(session, Side).values(rows))
+    session.execute(insert_once(session, Side), rows)
 
 
 def reads_case(actor: Actor, case: Case) -> bool:

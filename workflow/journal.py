@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from models.session import insert_once
@@ -38,6 +38,15 @@ class Chain:
 
 SYSTEM_CHAIN = Chain("system", 1)
 CARRIERS: Mapping[str, Any] = {"case": Case, "assessment": Assessment, "system": SystemChain}
+
+HEADS = {
+    kind: select(table.id, table.chain_seq, table.chain_head).where(table.id.in_(bindparam("ids", expanding=True)))
+    .order_by(table.id).with_for_update(key_share=True)
+    for kind, table in CARRIERS.items()
+}  # fmt: skip
+NEW_HEAD = {kind: update(table.__table__).where(table.id == bindparam("chain")) for kind, table in CARRIERS.items()}
+NEW_EVENT: Any = Event.__table__.insert()  # type: ignore[attr-defined]
+"""Run by every act, so put together once, and on the tables: the events of a season are many, and nobody holds them as objects."""
 
 
 def actor_reference(actor: Actor) -> str:
@@ -82,7 +91,7 @@ def record_many(session: Session, facts: Sequence[tuple[Chain, str, str, Mapping
                 "payload": dict(payload),
             }
         )
-    session.execute(insert(Event), rows)
+    session.execute(NEW_EVENT, rows)
     _keep_heads(session, heads)
     return hashes
 
@@ -93,23 +102,21 @@ def _heads(session: Session, chains: set[Chain]) -> dict[Chain, tuple[int, str]]
         ids = sorted(chain.id for chain in chains if chain.kind == kind)
         if not ids:
             continue
-        table = CARRIERS[kind]
-        query = select(table.id, table.chain_seq, table.chain_head).where(table.id.in_(ids)).order_by(table.id)
-        rows = session.execute(query.with_for_update(key_share=True)).all()
+        rows = session.execute(HEADS[kind], {"ids": ids}).all()
         if kind == "system" and not rows:
             _begin_system_chain(session)
-            rows = session.execute(query.with_for_update(key_share=True)).all()
+            rows = session.execute(HEADS[kind], {"ids": ids}).all()
         heads |= {Chain(kind, row.id): (row.chain_seq, row.chain_head) for row in rows}
     return heads
 
 
 def _begin_system_chain(session: Session) -> None:
     """Make the row of the system's chain; whoever does it at the same moment waits, and finds it made."""
-    session.execute(insert_once(session, SystemChain).values(id=SYSTEM_CHAIN.id, chain_seq=0, chain_head=FIRST))
+    session.execute(insert_once(session, SystemChain), {"id": SYSTEM_CHAIN.id, "chain_seq": 0, "chain_head": FIRST})
 
 
 def _keep_heads(session: Session, heads: Mapping[Chain, tuple[int, str]]) -> None:
-    for kind, table in CARRIERS.items():
-        rows = [{"id": chain.id, "chain_seq": seq, "chain_head": head} for chain, (seq, head) in heads.items() if chain.kind == kind]
+    for kind, statement in NEW_HEAD.items():
+        rows = [{"chain": chain.id, "chain_seq": seq, "chain_head": head} for chain, (seq, head) in heads.items() if chain.kind == kind]
         if rows:
-            session.execute(update(table), rows)
+            session.execute(statement, rows)

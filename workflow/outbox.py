@@ -74,8 +74,4 @@ def insert_words(session: Session, words: list[dict[str, Any]]) -> int:
     if not words:
         return 0
     once = insert_once(session, Notification).returning(Notification.id)
-    ordered = sorted(words, key=lambda word: (word["key"], word["person_id"]))
-    new = 0
-    for start in range(0, len(ordered), 500):
-        new += len(session.execute(once.values(ordered[start : start + 500])).all())
-    return new
+    return len(session.execute(once, sorted(words, key=lambda word: (word["key"], word["person_id"]))).all())

@@ -106,7 +106,7 @@ def owe_reminders(session: Session, rows: Sequence[dict[str, Any]] | None = None
     """Put the reminders into the outbox (those found before, or found now) and note the day; return how many were new."""
     new = insert_words(session, list(missing_words(session) if rows is None else rows))
     now = working_now(session)
-    session.execute(insert_once(session, ScanDay).values(day=local_day(now), at=now))
+    session.execute(insert_once(session, ScanDay), {"day": local_day(now), "at": now})
     return new
 
 

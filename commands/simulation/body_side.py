@@ -126,5 +126,6 @@ def _own(session: Session, stage: Stage, actor: Actor, units: list[str]) -> list
     ).all()  # fmt: skip
     if not rows:
         return []
-    found = {item.item_id: item for items in standings(session, sorted({row.case_id for row in rows})).values() for item in items}
+    cases, items = sorted({row.case_id for row in rows}), [row.id for row in rows]
+    found = {item.item_id: item for of_case in standings(session, cases, items).values() for item in of_case}
     return [(row.code, found[row.id], row.version) for row in rows]

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from web.cases.acts import On, handles
 from web.cases.blueprint import blueprint
+from web.plain_text import row_number
 from web.routing import page
 from workflow.actor import Actor
 from workflow.drafting import assign_responsible
@@ -26,7 +27,7 @@ def show_people(session: Session, actor: Actor, assessment: str, unit: str) -> R
 def assign(session: Session, actor: Actor, on: On) -> ResponseReturnValue:
     """Keep who does which indicator; an empty choice means nobody."""
     chosen = {name.removeprefix(PREFIX): value for name, value in request.form.items() if name.startswith(PREFIX)}
-    people = {code: int(value) if value.isascii() and value.isdigit() else None for code, value in chosen.items()}
+    people = {code: row_number(value) for code, value in chosen.items()}
     assign_responsible(session, actor, on.assessment, on.unit, people)
     flash(_("Đã ghi người phụ trách."))
     return redirect(url_for("cases.show_people", assessment=on.assessment, unit=on.unit), 303)

@@ -185,7 +185,7 @@ def _policy_value(policy: Policy, typed: str) -> str | int | None:
     typed = typed.strip() or str(policy.default)
     if policy.choices:
         return typed
-    return int(typed) if typed.isascii() and typed.isdecimal() else None
+    return row_number(typed)
 
 
 def _presets() -> dict[str, list[str]]:

@@ -62,6 +62,10 @@ def shown_day(moment: datetime) -> date:
     return (moment.astimezone(HANOI) - timedelta(microseconds=1)).date()
 
 
+LONGEST_EXTENSION = timedelta(days=183)
+"""How far ahead of today a deadline of one case may be put."""
+
+
 def local_day(moment: datetime) -> date:
     """Return the calendar day in Hanoi."""
     return moment.astimezone(HANOI).date()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
-from states.clocks import local_day
+from states.clocks import LONGEST_EXTENSION, local_day
 from states.facts import Asked, CaseFacts
 from states.refusal import Problem
 from states.words import N_
@@ -62,11 +62,19 @@ def reason_lacks(asked: Asked) -> list[Problem]:
     return [] if asked.reason.strip() else [Problem(N_("Cần ghi lý do."), "reason")]
 
 
+def too_far(until: datetime, now: datetime) -> list[Problem]:
+    """Return what is wrong with a deadline that a slip of the finger has put years ahead: no extension can be shortened."""
+    text = N_("Hạn mới không quá %(days)s ngày kể từ hôm nay. Kiểm tra lại ngày, tháng, năm.")
+    return [] if until <= now + LONGEST_EXTENSION else [Problem(text, "until", {"days": LONGEST_EXTENSION.days})]
+
+
 def new_deadline_given(facts: CaseFacts, asked: Asked) -> list[Problem]:
     """A new date that lies ahead."""
     if asked.until is None:
         return [Problem(N_("Cần ghi hạn mới."), "until")]
-    return [] if asked.until > facts.arrived_at else [Problem(N_("Hạn mới phải sau thời điểm hiện tại."), "until")]
+    if asked.until <= facts.arrived_at:
+        return [Problem(N_("Hạn mới phải sau thời điểm hiện tại."), "until")]
+    return too_far(asked.until, facts.arrived_at)
 
 
 def no_deadline_of_the_past(facts: CaseFacts, asked: Asked) -> list[Problem]:

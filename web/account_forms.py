@@ -3,7 +3,9 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, StringField
-from wtforms.validators import DataRequired, EqualTo, Length
+from wtforms.validators import DataRequired, EqualTo
+
+from web.lengths import at_most
 
 MISSING_EMAIL = _l("Nhập địa chỉ thư công vụ.")
 MISSING_PASSWORD = _l("Nhập mật khẩu.")
@@ -13,20 +15,20 @@ DIFFERENT = _l("Hai lần nhập chưa giống nhau.")
 class SignInForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """Address and password."""
 
-    email = EmailField(_l("Thư công vụ"), [DataRequired(MISSING_EMAIL), Length(max=400)])
-    password = PasswordField(_l("Mật khẩu"), [DataRequired(MISSING_PASSWORD), Length(max=400)])
+    email = EmailField(_l("Thư công vụ"), [DataRequired(MISSING_EMAIL), at_most(400)])
+    password = PasswordField(_l("Mật khẩu"), [DataRequired(MISSING_PASSWORD), at_most(400)])
 
 
 class ProveForm(FlaskForm):  # type: ignore[misc]
     """The password once more."""
 
-    password = PasswordField(_l("Mật khẩu"), [DataRequired(MISSING_PASSWORD), Length(max=400)])
+    password = PasswordField(_l("Mật khẩu"), [DataRequired(MISSING_PASSWORD), at_most(400)])
 
 
 class AskResetForm(FlaskForm):  # type: ignore[misc]
     """The address to send the way to a new password to."""
 
-    email = EmailField(_l("Thư công vụ"), [DataRequired(MISSING_EMAIL), Length(max=400)])
+    email = EmailField(_l("Thư công vụ"), [DataRequired(MISSING_EMAIL), at_most(400)])
 
 
 class NewPasswordForm(FlaskForm):  # type: ignore[misc]
@@ -40,7 +42,7 @@ class NewPasswordForm(FlaskForm):  # type: ignore[misc]
 class ChangePasswordForm(FlaskForm):  # type: ignore[misc]
     """The present password, and a new one twice."""
 
-    present = PasswordField(_l("Mật khẩu đang dùng"), [DataRequired(MISSING_PASSWORD), Length(max=400)])
+    present = PasswordField(_l("Mật khẩu đang dùng"), [DataRequired(MISSING_PASSWORD), at_most(400)])
     password = PasswordField(_l("Mật khẩu mới"), [DataRequired(MISSING_PASSWORD)])
     password_again = PasswordField(_l("Nhập lại mật khẩu mới"), [EqualTo("password", DIFFERENT)])
 

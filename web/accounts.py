@@ -14,6 +14,7 @@ from web.kept import Kept, kept_before
 from web.language import COOKIE, LOCALES
 from web.limits import limit_sign_in, remember_device
 from web.log import note
+from web.plain_text import row_number
 from web.routing import ANYBODY_SIGNED_IN, PUBLIC, page
 from web.security import safe_next
 from web.visitor import engine, load_visitor, visit, visitor
@@ -120,7 +121,7 @@ def choose_role(session: Session, actor: Actor) -> ResponseReturnValue:  # noqa:
     """Act under another of one's own memberships, and go on to where one wanted, or back to what was typed."""
     known, kept = visitor(), kept_before()
     assert known is not None
-    choose_membership(session, known.session_id, known.person_id, request.form.get("membership", 0, type=int))
+    choose_membership(session, known.session_id, known.person_id, row_number(request.form.get("membership")) or 0)
     if kept:
         load_visitor(session)
         return render_template("accounts/resume.html", kept=kept)

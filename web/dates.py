@@ -11,16 +11,16 @@ from wtforms import DateField, TimeField
 SHAPES = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
 """How a day may be typed; the first is how it is shown."""
 TIMES = ("%H:%M", "%H:%M:%S", "%Hh%M", "%Hh")
-FIRST_YEAR = 1900
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 BAD_DATE = _l("“%(typed)s” không phải là một ngày. Viết như 15/12/2026: ngày, tháng, năm.")
 BAD_TIME = _l("“%(typed)s” không phải là giờ. Viết như 8:05 hoặc 17:30.")
 LONGEST_ECHO = 40
 
 
 def parse_day(typed: str) -> date | None:
-    """Return the day that was typed, or nothing where it is none: 31/02, a year of two figures."""
+    """Return the day that was typed, or nothing where it is none: 31/02, a year of two figures, the year 9999."""
     read = _read(typed, SHAPES)
-    return read.date() if read and read.year >= FIRST_YEAR else None
+    return read.date() if read and FIRST_YEAR <= read.year <= LAST_YEAR else None
 
 
 def parse_time(typed: str) -> time | None:

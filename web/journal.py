@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from web.language import say
+from web.plain_text import row_number
 from web.routing import page
 from workflow.actor import Actor
 from workflow.sheets.journal import LABELS, SYSTEM, Wanted, chain_breaks, journal
@@ -21,7 +22,7 @@ def show_journal(session: Session, actor: Actor, assessment: str) -> ResponseRet
     """Show the acts, filtered by the address; `xem=mo` shows the openings, `kiem-tra=1` walks the chains."""
     shown, act = request.args.get("xem", ""), request.args.get("viec", "")
     wanted = Wanted(
-        request.args.get("don-vi", "").strip(), act if act in LABELS else "", shown == SYSTEM, request.args.get("truoc", type=int)
+        request.args.get("don-vi", "").strip(), act if act in LABELS else "", shown == SYSTEM, row_number(request.args.get("truoc"))
     )
     sheet = journal(session, actor, assessment, wanted, looks=shown == LOOKS)
     asked = "kiem-tra" in request.args

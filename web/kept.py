@@ -14,6 +14,7 @@ from web.security import UNSAFE, same_origin
 NEVER = frozenset({"csrf_token", SEAT, "password", "password_again", "kept_path", "kept_seat", "kept_files"})
 MARK = "kept."
 LABELS = {
+    "unit": N_("Đơn vị"),
     "points": N_("Điểm"),
     "a": N_("Số liệu a"),
     "b": N_("Số liệu b"),

@@ -7,6 +7,7 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from web.language import say
+from web.plain_text import row_number
 from workflow.actor import Actor
 from workflow.ledger import FATE_LABELS, KIND_LABELS, Fate, Wanted, mail_log
 
@@ -17,7 +18,7 @@ def log_view(session: Session, actor: Actor, slug: str, again: str) -> dict[str,
     """Return what the template `mail_log.html` needs; `again` is the endpoint that sends a mail once more."""
     who, kind, fate = (request.args.get(name, "").strip() for name in ("q", "loai", "ket-qua"))
     wanted = Wanted(slug, who, kind if kind in KIND_LABELS else "", Fate(fate) if fate in set(Fate) else None)
-    before = request.args.get("truoc", type=int)
+    before = row_number(request.args.get("truoc"))
     entries = mail_log(session, actor, wanted, before=before, limit=LINES + 1)
     older = entries[LINES - 1].id if len(entries) > LINES else None
     return {

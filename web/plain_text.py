@@ -20,7 +20,8 @@ def plain(text: str) -> str:
 
 def row_number(text: str | None) -> int | None:
     """Return the number of a row that a field of ours carries, or nothing: Python itself reads no number of thousands of digits."""
-    return int(text) if text and text.isdecimal() and len(text) <= len(str(LARGEST_KEY)) else None
+    number = int(text) if text and text.isdecimal() and len(text) <= len(str(LARGEST_KEY)) else None
+    return number if number is not None and number <= LARGEST_KEY else None
 
 
 class Typed(ImmutableMultiDict[str, Any]):

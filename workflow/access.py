@@ -22,6 +22,7 @@ from workflow.actor import Actor
 CONFLICT = N_("Xung đột lợi ích: đây là hồ sơ của cơ quan mình.")
 BOTH_SIDES = N_("Bạn đã tham gia hồ sơ này ở phía bên kia nên không làm được việc này.")
 WRONG_STATE = N_("Hồ sơ đang ở trạng thái “%(state)s” nên không làm được việc này.")
+BEFORE_OPENING = ("prepare_assessment", "see_council", "see_journal")
 EXCLUDED = N_("Hồ sơ đã được loại khỏi kỳ đánh giá.")
 
 NAMED = select(Assessment).where(Assessment.slug == bindparam("slug"))
@@ -69,6 +70,12 @@ def require_assessment(session: Session, actor: Actor, action: str, slug: str, *
     if not may(actor.role, action) or not _in_season(actor, assessment.id):
         raise NotFound
     return assessment
+
+
+def refuse_unopened(actor: Actor, assessment: Assessment) -> None:
+    """Let only those who prepare, open or audit it know of an assessment that has not opened."""
+    if assessment.state == "preparation" and not any(may(actor.role, action) for action in BEFORE_OPENING):
+        raise NotFound
 
 
 def _in_season(actor: Actor, assessment_id: int) -> bool:

@@ -4,15 +4,19 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from models.tables import Assessment, Contact, Indicator, IndicatorBody, IndicatorSet, Organisation
+from models.tables import Assessment, Contact, Indicator, IndicatorBody, IndicatorSet, Membership, Organisation, Person
+from states.clocks import local_day
 from states.refusal import NotFound, Problem, Refused
+from states.roles import UNIT, Role
 from states.words import N_
 from workflow.access import require_assessment
 from workflow.actor import Actor
+from workflow.clock import working_now
 from workflow.journal import Chain, record
+from workflow.outbox import valid_on
 
 LONGEST = {"name": 200, "phone": 40, "email": 200}
 PHONE = re.compile(r"[\d +().-]{6,40}")
@@ -28,6 +32,55 @@ class ContactCard:
     name: str
     phone: str
     email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Secretariat:
+    """Whom a unit asks about its deadlines and its case: the organisation, and its people by name and address."""
+
+    organisation: str
+    people: tuple[tuple[str, str], ...]
+
+
+def secretariat_of(session: Session, assessment: Assessment) -> Secretariat | None:
+    """Return who runs an assessment; one statement. Nothing where it has no secretariat yet, or nobody in it."""
+    today = valid_on(local_day(working_now(session)))
+    rows = session.execute(
+        select(Organisation.name, Person.name, Person.email)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(
+            Organisation.id == assessment.secretariat_id, Membership.role == Role.SECRETARIAT, Person.disabled_at.is_(None), today,
+            or_(Membership.assessment_id.is_(None), Membership.assessment_id == assessment.id),
+        )
+        .distinct().order_by(Person.name)
+    ).all()  # fmt: skip
+    return Secretariat(rows[0][0], tuple((name, email) for _, name, email in rows)) if rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPerson:
+    """Somebody of a unit, for who answers its calls."""
+
+    name: str
+    role: Role
+    title: str
+    email: str
+    phone: str
+
+
+def people_of(session: Session, unit_id: int, assessment_id: int) -> tuple[UnitPerson, ...]:
+    """Return who acts for a unit today, heads first; one statement."""
+    rows = session.execute(
+        select(Person.name, Membership.role, Person.title, Person.email, Person.phone)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.organisation_id == unit_id, Membership.role.in_(UNIT), Person.disabled_at.is_(None),
+            valid_on(local_day(working_now(session))), or_(Membership.assessment_id.is_(None), Membership.assessment_id == assessment_id),
+        )
+        .order_by(Membership.role, Person.name)
+    )  # fmt: skip
+    return tuple(UnitPerson(name, Role(role), *rest) for name, role, *rest in rows)
 
 
 def name_contact(session: Session, actor: Actor, slug: str, codes: Sequence[str], card: ContactCard) -> int:

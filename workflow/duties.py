@@ -111,7 +111,7 @@ def duties(session: Session, wanted: Callable[[date], bool], *, person_id: int |
     """Return everybody's duties (or one person's) in all open assessments, of the clocks that run out on a wanted day."""
     seats = _seats(session, person_id)
     found: list[Duty] = []
-    for assessment in session.scalars(select(Assessment).where(Assessment.state == "open").order_by(Assessment.id)):
+    for assessment in session.scalars(select(Assessment).where(Assessment.state != "closed").order_by(Assessment.id)):
         here = [seat for seat in seats if seat.assessment_id in {None, assessment.id}]
         if here:
             work = open_work(session, assessment, wanted, None if person_id is None else _sight(here))

@@ -28,6 +28,7 @@ from workflow.journal import Chain, record, record_many
 LARGEST = 50 * 1024 * 1024
 QUOTA = 2 * 1024 * 1024 * 1024
 """Bytes of evidence one unit may keep."""
+ALREADY_HERE = N_("“%(name)s” có cùng nội dung với “%(known)s” đã có ở chỉ số này.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,10 @@ def attach_files(
     made = []
     for file, media_type in zip(files, types, strict=True):
         blob = _blob(session, file.content, media_type, store)
+        known = _here(session, held, blob)
+        if known is not None:
+            made.append(_same(known, file.name))
+            continue
         document = _document(session, actor, held, blob, file.name, about)
         _link(session, actor, held.case, _one(held), document, about)
         made.append(document.address)
@@ -180,6 +185,8 @@ def _checked(session: Session, held: Held, files: Sequence[Handed]) -> list[str]
     )
     if int(used or 0) + sum(len(file.content) for file in files) > QUOTA:
         problems.append(Problem(N_("Kho minh chứng của đơn vị đã đầy."), "files"))
+    if problems and len(files) > 1:
+        problems.append(Problem(N_("Chưa tệp nào được tải lên. Hãy chọn lại, bỏ những tệp sai."), "files"))
     if problems:
         raise Refused(problems)
     return types
@@ -195,6 +202,27 @@ def _blob(session: Session, content: bytes, media_type: str, store: EvidenceStor
     session.add(blob)
     session.flush()
     return blob
+
+
+def _here(session: Session, held: Held, blob: Blob) -> Document | None:
+    """Return the document with this content that stands at the item already, in the running stage."""
+    assert held.item is not None
+    stage, explanation_round = running_stage(held.case)
+    return session.scalars(
+        select(Document)
+        .join(EvidenceLink, EvidenceLink.document_id == Document.id)
+        .where(
+            EvidenceLink.item_id == held.item.id, EvidenceLink.removed_at.is_(None), Document.blob_id == blob.id,
+            EvidenceLink.stage == stage, EvidenceLink.round == explanation_round,
+        )
+    ).first()  # fmt: skip
+
+
+def _same(known: Document, name: str) -> str:
+    """Return the address of what was sent once more (the answer got lost, a click too many). Refused under another name."""
+    if known.file_name == name[-200:]:
+        return known.address
+    raise Refused(Problem(ALREADY_HERE, "files", {"name": name[:80], "known": known.file_name}))
 
 
 def _document(session: Session, actor: Actor, held: Held, blob: Blob | None, name: str, about: Particulars, link: str = "") -> Document:

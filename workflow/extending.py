@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from models.tables import Case, Organisation
 from states.case import CaseState
 from states.clocks import Clock
+from states.guards import too_far
 from states.refusal import Problem, Refused
 from states.words import N_
 from workflow.access import require_case, take_side
@@ -55,6 +56,7 @@ def extend(session: Session, actor: Actor, slug: str, unit: str, until: datetime
     problems = [] if reason else [Problem(N_("Cần ghi lý do."), "reason")]
     if until <= working_now(session) or (now is not None and until <= now):
         problems.append(Problem(N_("Hạn mới phải sau hạn đang có và sau thời điểm hiện tại."), "until"))
+    problems += too_far(until, working_now(session))
     if problems:
         raise Refused(problems)
     give_time(session, actor, clock, until, [held.case], "extend", reason)

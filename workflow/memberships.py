@@ -16,6 +16,7 @@ from workflow.actor import Actor, memberships_of
 from workflow.clock import working_now
 from workflow.journal import SYSTEM_CHAIN, record
 
+ENDS_BEFORE = N_("Ngày kết thúc phải sau ngày bắt đầu.")
 UNKNOWN_ROLE = N_("Không có vai “%(typed)s”.")
 UNKNOWN_ORGANISATION = N_("Không có cơ quan mã “%(typed)s”.")
 UNKNOWN_ASSESSMENT = N_("Không có kỳ đánh giá “%(typed)s”.")
@@ -107,6 +108,8 @@ def checked_membership(session: Session, asked: NewMembership) -> Membership:
         )
         if not found
     ]
+    if asked.valid_from and asked.valid_to and asked.valid_to < asked.valid_from:
+        problems.append(Problem(ENDS_BEFORE, "valid_to"))
     if problems or role is None or organisation is None:
         raise Refused(problems)
     _check_fits(role, organisation)

@@ -58,9 +58,11 @@ class Running:
 
 
 def open_work(session: Session, assessment: Assessment, wanted: Callable[[date], bool], sight: Sight | None = None) -> list[Waiting]:
-    """Return what waits in an open assessment, of the clocks that run out on a wanted day."""
-    if assessment.state != "open":
+    """Return what waits in an assessment, of the clocks that run out on a wanted day; before it opens, only what was proposed."""
+    if assessment.state == "closed":
         return []
+    if assessment.state == "preparation":
+        return [one for one in _proposals(session, assessment) if wanted(one.until)]
     running = [one for one in _running(session, assessment, sight) if wanted(one.until)]
     found = [waiting for one in running for waiting in _whole_case(one)]
     appraised = {one.case.id: one for one in running if one.clock in {Clock.ROUND_1, Clock.ROUND_2}}

@@ -55,6 +55,12 @@ def paper_named(session: Session, number: int | None) -> int | None:
     return session.scalar(select(Document.id).where(Document.public.is_(True), Document.id == number))
 
 
+def number_paper(session: Session, paper: int, number: str) -> None:
+    """Say the number of an official paper that was kept before it was known; whose form names the paper has the right to."""
+    document = session.get_one(Document, paper)
+    document.number = number.strip()[:64]
+
+
 def _blob(session: Session, content: bytes, media_type: str, store: EvidenceStore, place: str) -> Blob:
     known = session.scalars(select(Blob).where(Blob.sha256 == hashlib.sha256(content).hexdigest())).first()
     if known is not None and known.removed_at is not None:

@@ -14,7 +14,7 @@ from models.tables import Session as SessionRow
 from states.refusal import NotFound, Problem, Refused
 from states.roles import Role
 from states.words import N_
-from workflow.accounts import INVITATION, give_token, keep_password
+from workflow.accounts import INVITATION, give_token, keep_password, spend_tokens
 from workflow.actor import Actor
 from workflow.catalogue.sorting import sort_key
 from workflow.clock import machine_now
@@ -24,6 +24,7 @@ from workflow.memberships import NewMembership, RoleHeld, check_may, check_not_l
 from workflow.signing_in import end_sessions_of, folded_email
 
 MISSING_NAME = N_("Nhập họ và tên.")
+MISSING_EMAIL = N_("Nhập địa chỉ thư công vụ.")
 BAD_EMAIL = N_("“%(typed)s” không phải địa chỉ thư.")
 EMAIL_TAKEN = N_("Đã có tài khoản với địa chỉ %(typed)s.")
 NOT_ONESELF = N_("Không thể tự khóa tài khoản của chính mình.")
@@ -147,14 +148,7 @@ def person_sheet(session: Session, actor: Actor, person_id: int) -> PersonSheet:
 
 def checked_person(session: Session, new: NewPerson) -> Checked:
     """Return the rows for a new person, not yet added; `Refused` with every problem at its field."""
-    problems: list[Problem] = []
-    name, email = unicodedata.normalize("NFC", " ".join(new.name.split())), folded_email(new.email)
-    if not name:
-        problems.append(Problem(MISSING_NAME, "name"))
-    if not _is_email(email):
-        problems.append(Problem(BAD_EMAIL, "email", {"typed": new.email.strip()[:80]}))
-    elif session.scalar(select(Person.id).where(Person.email == email)) is not None:
-        problems.append(Problem(EMAIL_TAKEN, "email", {"typed": email}))
+    said, problems = _said(session, new)
     memberships = []
     for asked in new.memberships:
         try:
@@ -163,9 +157,42 @@ def checked_person(session: Session, new: NewPerson) -> Checked:
             problems += refused.problems
     if problems:
         raise Refused(problems)
-    person = Person(email=email, name=name[:LONGEST], title=new.title.strip()[:LONGEST], phone=new.phone.strip()[:64], locale="vi")
-    person.created_at, person.chain_salt = machine_now(), secrets.token_hex(32)
+    person = Person(**said, locale="vi", created_at=machine_now(), chain_salt=secrets.token_hex(32))
     return Checked(person, tuple(memberships))
+
+
+def change_person(session: Session, actor: Actor, person_id: int, new: NewPerson) -> None:
+    """Correct what is said of a person; the journal holds which of it, never the words. Memberships have acts of their own."""
+    check_may(actor, "manage_people")
+    person = session.get(Person, person_id, with_for_update=True)
+    if person is None:
+        raise NotFound
+    said, problems = _said(session, new, person_id)
+    if problems:
+        raise Refused(problems)
+    changed = [name for name, value in said.items() if getattr(person, name) != value]
+    for name in changed:
+        setattr(person, name, said[name])
+    if "email" in changed:
+        spend_tokens(session, person_id)  # what went to the old address opens nothing any more
+        if session.scalar(select(Credential.id).where(Credential.person_id == person_id, Credential.kind == "password")) is None:
+            give_token(session, person_id, INVITATION)
+    if changed:
+        record(session, SYSTEM_CHAIN, actor, "change_person", f"person:{person_id}", {"changed": changed})
+
+
+def _said(session: Session, new: NewPerson, known: int = 0) -> tuple[dict[str, str], list[Problem]]:
+    """Return what was typed as it is kept, and what is wrong with it; `known` is the person it is about already."""
+    name, email = unicodedata.normalize("NFC", " ".join(new.name.split())), folded_email(new.email)
+    problems = [] if name else [Problem(MISSING_NAME, "name")]
+    if not email:
+        problems.append(Problem(MISSING_EMAIL, "email"))
+    elif not _is_email(email):
+        problems.append(Problem(BAD_EMAIL, "email", {"typed": new.email.strip()[:80]}))
+    elif session.scalar(select(Person.id).where(Person.email == email, Person.id != known)) is not None:
+        problems.append(Problem(EMAIL_TAKEN, "email", {"typed": email}))
+    said = {"email": email, "name": name[:LONGEST], "title": new.title.strip()[:LONGEST], "phone": new.phone.strip()[:64]}
+    return said, problems
 
 
 def _is_email(text: str) -> bool:

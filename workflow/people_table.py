@@ -34,6 +34,12 @@ class TableLine:
     person: NewPerson
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def role(self) -> str:
+        """The name of the role, or what was typed where there is none of that name."""
+        typed = self.person.memberships[0].role
+        return next((role.label for role in SIGNED_IN if role.value == typed), typed)
+
 
 def read_table(session: Session, actor: Actor, text: str) -> list[TableLine]:
     """Read a table pasted from a spreadsheet (tabs), or with ; or , between columns; a first row of headings is skipped."""

@@ -21,7 +21,10 @@ from workflow.proposals import open_proposals
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,31}")
 RESERVED = frozenset({"chuan-bi", "moi"})
 """Words that stand in addresses where a slug could."""
+CHANGED = N_("Kỳ này vừa được sửa ở nơi khác. Bấm “Lưu” lần nữa để ghi bản của bạn, hoặc tải lại trang để xem bản kia.")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+YEARS_BEYOND = 2
+"""A season may end in a later year than the one it assesses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +53,35 @@ class Preparation:
     presets: Mapping[str, Sequence[str]] = field(default_factory=dict)
     trial: bool = False
     guidance_document_id: int | None = None
+    seen: int | None = None
+    """The version that was shown: 0 for a new one, none where nobody looked (the command line)."""
 
 
-def date_problems(dates: Dates) -> list[Problem]:
-    """Return what is wrong with the order of the calendar."""
+def date_problems(dates: Dates, year: int) -> list[Problem]:
+    """Return what is wrong with the calendar: its order, its year, days that are called both off and worked."""
     wanted = (
         (dates.self_score >= dates.opens, "self_score", N_("Hạn tự chấm phải sau ngày mở.")),
         (dates.round_1 > dates.self_score, "round_1", N_("Hạn vòng 1 phải sau hạn tự chấm.")),
         (dates.round_2 > dates.round_1, "round_2", N_("Hạn vòng 2 phải sau hạn vòng 1.")),
         (1 <= dates.explanation_working_days <= 60, "explanation_working_days", N_("Số ngày giải trình phải từ 1 đến 60.")),  # noqa: PLR2004
     )
-    return [Problem(text, place) for right, place, text in wanted if not right]
+    problems = [Problem(text, place) for right, place, text in wanted if not right]
+    days: dict[str, tuple[date, ...]] = {
+        "opens": (dates.opens,), "self_score": (dates.self_score,), "round_1": (dates.round_1,), "round_2": (dates.round_2,),
+        "holidays": dates.holidays, "working_days": dates.working_days,
+    }  # fmt: skip
+    for place, named in days.items():
+        astray = [day for day in named if FIRST_YEAR <= year <= LAST_YEAR and not year <= day.year <= year + YEARS_BEYOND]
+        about: dict[str, str | int] = {"day": _listed(astray), "first": year, "last": year + YEARS_BEYOND}
+        problems += [Problem(N_("Ngày %(day)s không thuộc năm %(first)s đến %(last)s."), place, about)] if astray else []
+    both = sorted(set(dates.holidays) & set(dates.working_days))
+    if both:
+        problems.append(Problem(N_("Ngày %(day)s vừa ghi là ngày nghỉ, vừa ghi là ngày làm bù."), "working_days", {"day": _listed(both)}))
+    return problems
+
+
+def _listed(days: Sequence[date]) -> str:
+    return ", ".join(f"{day:%d/%m/%Y}" for day in days)
 
 
 def policy_problems(policies: Mapping[str, Mapping[str, str | int]]) -> list[Problem]:
@@ -68,8 +89,11 @@ def policy_problems(policies: Mapping[str, Mapping[str, str | int]]) -> list[Pro
     problems = []
     for name, given in policies.items():
         policy = BY_NAME.get(name)
-        if policy is None or not _fits(policy, given.get("value")):
+        if policy is None or (policy.choices and not _fits(policy, given.get("value"))):
             problems.append(Problem(N_("Giá trị không hợp lệ."), f"policy_{name}"))
+        elif not _fits(policy, given.get("value")):
+            about = {"least": policy.least, "most": policy.most}
+            problems.append(Problem(N_("Cần ghi một số từ %(least)s đến %(most)s."), f"policy_{name}", about))
     return problems
 
 
@@ -82,7 +106,9 @@ def _fits(policy: Policy, value: object) -> bool:
 def name_problems(wanted: Preparation) -> list[Problem]:
     """Return what is wrong with year and slug: the slug stands in addresses."""
     problems = []
-    if not SLUG.fullmatch(wanted.slug) or wanted.slug in RESERVED:
+    if wanted.slug in RESERVED:
+        problems.append(Problem(N_("Tên “%(slug)s” đã dành cho một trang của hệ thống. Hãy chọn tên khác."), "slug", {"slug": wanted.slug}))
+    elif not SLUG.fullmatch(wanted.slug):
         problems.append(Problem(N_("Chỉ dùng chữ thường không dấu, số và dấu gạch nối, từ 2 đến 32 ký tự."), "slug"))
     if not FIRST_YEAR <= wanted.year <= LAST_YEAR:
         problems.append(Problem(N_("Năm phải từ %(first)s đến %(last)s."), "year", {"first": FIRST_YEAR, "last": LAST_YEAR}))
@@ -128,13 +154,17 @@ def preparation_problems(session: Session, wanted: Preparation) -> list[Problem]
 def _look_at(session: Session, wanted: Preparation) -> tuple[list[Problem], Catalogue | None, Assessment | None]:
     catalogue = session.scalars(select(Catalogue).where(Catalogue.code == wanted.catalogue)).first()
     assessment = session.scalars(select(Assessment).where(Assessment.slug == wanted.slug)).first()
-    problems = name_problems(wanted) + date_problems(wanted.dates) + policy_problems(wanted.policies)
+    problems = name_problems(wanted) + date_problems(wanted.dates, wanted.year) + policy_problems(wanted.policies)
     if catalogue is None:
         problems.append(Problem(N_("Chưa có bộ chỉ số này."), "catalogue"))
     else:
         problems += preset_problems(session, catalogue.id, wanted.presets)
-    if assessment is not None and assessment.state != "preparation":
+    if assessment is not None and wanted.seen == 0:
+        problems.append(Problem(N_("Đã có kỳ đánh giá mang tên này. Hãy chọn tên khác."), "slug"))
+    elif assessment is not None and assessment.state != "preparation":
         problems.append(Problem(N_("Kỳ đánh giá này đã mở, không sửa được nữa."), "slug"))
+    elif assessment is not None and wanted.seen not in {None, assessment.chain_seq}:
+        problems.append(Problem(CHANGED))
     if assessment is not None and open_proposals(session, assessment.id, "open_assessment"):
         problems.append(Problem(N_("Đề xuất mở kỳ đang chờ Chủ tịch Hội đồng; rút đề xuất trước khi sửa.")))
     return problems, catalogue, assessment

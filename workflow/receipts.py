@@ -19,6 +19,7 @@ from workflow.proof import root
 from workflow.submitting import SUBMISSION_TAG
 
 CODE = re.compile(r"[0-9a-f]{32}")
+NUMBER = re.compile(r"[0-9A-Za-z]{2,20}-[0-9a-z-]{1,32}-[0-9]{2,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,11 @@ def _receipt(made: Submission, number: str, person: str, title: str, *flags: boo
 def number_of(unit: str, slug: str, sequence: int) -> str:
     """Return what a submission is called: unit, assessment and running number."""
     return f"{unit}-{slug}-{sequence:02d}"
+
+
+def is_number(typed: str) -> bool:
+    """Return whether this is what a submission is called, and not the code that proves it: people copy the larger of the two."""
+    return NUMBER.fullmatch(typed) is not None
 
 
 def folded_code(typed: str) -> str:

@@ -164,6 +164,14 @@ def preview(session: Session, day: date, *, slug: str = "") -> list[Planned]:
     return [line for _, line in sorted(lines, key=lambda pair: pair[0])]
 
 
+def next_reminders(session: Session, slug: str) -> date:
+    """Return the next day, from tomorrow on, on which somebody is reminded in an assessment as things stand; tomorrow if none is."""
+    tomorrow = local_day(working_now(session)) + timedelta(days=1)
+    mine = [duty for duty in duties(session, lambda _: True) if duty.slug == slug]
+    days = (duty.until + timedelta(days=offset) for duty in mine for offset in duty.reason.days)
+    return min((day for day in days if day >= tomorrow), default=tomorrow)
+
+
 def about_seats(session: Session, found: Sequence[Seat]) -> dict[int, tuple[str, str, str, str]]:
     """Return name, address, organisation and its sort key, by membership."""
     seats = {seat.membership_id: seat for seat in found}

@@ -16,6 +16,7 @@ from states.words import N_
 from workflow.access import assessment_by_slug
 from workflow.clock import working_now
 from workflow.duties import Duty, duties
+from workflow.folding import folded
 from workflow.ledger import FATE_LABELS, KIND_LABELS, fate_of
 from workflow.outbox import valid_on
 from workflow.reminders import morning_of
@@ -44,11 +45,15 @@ class Answer:
 
 
 def why_not(session: Session, slug: str, who: str, day: date) -> list[Answer]:
-    """Say of everybody with this address, or of this organisation (by code), why a reminder came or did not come on a day."""
+    """Say of everybody with this address, or of this organisation (by code or name), why a reminder came or did not come on a day."""
     assessment = assessment_by_slug(session, slug)
     query = select(Person).outerjoin(Membership, Membership.person_id == Person.id)
     query = query.outerjoin(Organisation, Organisation.id == Membership.organisation_id)
-    query = query.where(or_(Person.email == who.strip().lower(), Organisation.code == who.strip())).distinct().order_by(Person.id)
+    wanted = folded(who)
+    names = session.execute(select(Organisation.id, Organisation.name, Organisation.short_name))
+    named = [one.id for one in names if wanted and wanted in {folded(one.name), folded(one.short_name)}]
+    mine = or_(Person.email == who.strip().lower(), Organisation.code == who.strip().upper(), Organisation.id.in_(named))
+    query = query.where(mine).distinct().order_by(Person.id)
     return [Answer(one.name, one.email, tuple(_answer(session, assessment, one, day))) for one in session.scalars(query)]
 
 

@@ -1,9 +1,10 @@
 """The admin's pages through the browser."""
 
 import pytest
+from sqlalchemy import select
 
 from models.session import reading, transaction
-from models.tables import Membership, Notification, Person
+from models.tables import Event, Membership, Notification, OneTimeToken, Person
 from workflow.actor import SYSTEM
 from workflow.people import person_sheet
 
@@ -133,3 +134,38 @@ def test_what_the_admin_does_is_in_the_chain(admin, engine, people):
     with transaction(engine) as session:
         assert list(breaks(session)) == []
         assert person_sheet(session, SYSTEM, people["an@unit.example"]).line.name == "Nguyễn Văn An"
+
+
+def test_what_is_said_of_a_person_is_corrected_and_the_old_address_opens_nothing(season, as_demo, engine):
+    admin = as_demo("admin")
+    new = {"name": "Lê Thị Sai", "email": "sai@demo.example", "role": "unit_staff", "organisation": "00004"}
+    at = admin.post("/quan-tri/nguoi-dung/them", new).location
+    with reading(engine) as session:
+        first = session.scalars(select(OneTimeToken).order_by(OneTimeToken.id.desc())).first().id
+    wrong = admin.post(f"{at}/sua", {"name": "", "email": "head.00004@demo.example", "title": "Chuyên viên", "phone": ""})
+    assert wrong.status_code == 422
+    for said in ("Nhập họ và tên.", "Đã có tài khoản với địa chỉ head.00004@demo.example.", 'value="Chuyên viên"'):
+        assert said in wrong.text, said
+    right = {"name": "Lê Thị Đúng", "email": "dung@demo.example", "title": "Chuyên viên", "phone": "024 1234 5678"}
+    assert admin.post(f"{at}/sua", right).status_code == 303
+    page = admin.get(at).text
+    for said in ("Lê Thị Đúng", "dung@demo.example", "Chuyên viên", "024 1234 5678"):
+        assert said in page, said
+    with reading(engine) as session:
+        tokens = session.scalars(select(OneTimeToken).order_by(OneTimeToken.id)).all()
+        assert [token.used_at is None for token in tokens if token.id >= first] == [False, True]  # invited once more, at the new address
+        noted = session.scalars(select(Event).where(Event.act == "change_person")).one()
+        assert noted.payload == {"changed": ["email", "name", "title", "phone"]}
+    assert as_demo("secretariat.skhcn").get(f"{at}/sua").status_code == 404
+
+
+def test_a_role_does_not_end_before_it_begins(season, as_demo, engine):
+    answer = as_demo("admin").post(
+        "/quan-tri/nguoi-dung/them",
+        {"name": "A", "email": "a@demo.example", "role": "unit_staff", "organisation": "00004", "valid_from": "31/12/2027",
+         "valid_to": "01/01/2027"},
+    )  # fmt: skip
+    assert answer.status_code == 422
+    assert "Ngày kết thúc phải sau ngày bắt đầu." in answer.text
+    with reading(engine) as session:
+        assert session.scalar(select(Person.id).where(Person.email == "a@demo.example")) is None

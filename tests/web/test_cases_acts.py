@@ -91,7 +91,7 @@ def test_wrong_numbers_come_back_at_their_field_with_the_text(season, as_demo, e
     assert 'value="15.000"' in answer.text
     assert "Đã đối chiếu." in answer.text
     assert 'href="#a"' in answer.text
-    assert "không được lớn hơn tổng số" in answer.text
+    assert "không được lớn hơn b (" in answer.text
     assert item_of(engine, "00004", "IV.09").draft_at is None
 
 

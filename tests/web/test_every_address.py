@@ -54,6 +54,7 @@ PLACES = {
     "admin.catalogues": Place("/quan-tri/bo-chi-so"), "admin.show_catalogue": Place("/quan-tri/bo-chi-so/small-catalogue"),
     "admin.show_mail": Place("/quan-tri/thu"), "admin.people": Place("/quan-tri/nguoi-dung"),
     "admin.person_page": Place("/quan-tri/nguoi-dung/{person}"), "admin.new_person": Place("/quan-tri/nguoi-dung/them"),
+    "admin.edit_person": Place("/quan-tri/nguoi-dung/{person}/sua"),
     "admin.organisations": Place("/quan-tri/co-quan"), "admin.organisation_page": Place("/quan-tri/co-quan/STC"),
     "admin.table": Place("/quan-tri/nguoi-dung/bang"),
     "cases.show_explanation": Place(f"{CASE}/giai-trinh", LEADS), "cases.show_item": Place(f"{CASE}/chi-so/{CODE}"),

@@ -67,12 +67,12 @@ FORMS = {
     "question": {"text": REASON}, "question_by_council": {"text": REASON},
     "agree_na": {"answer": "decline", "reason": REASON}, "confirm_na": {"answer": "refuse", "reason": REASON},
     "decide": {"points": "3", "reason": REASON, "seen": "0"},
-    "extend": {"until": "2027-03-01", "reason": REASON},
+    "extend": {"until": "2026-05-20", "reason": REASON},
     "attach_evidence": {"link": LINK + "/khac"},
     "submit": {"declared": ["truthful", "no_secrets"]},
-    "send_back": {"reason": REASON, "until": "2027-03-01"},
+    "send_back": {"reason": REASON, "until": "2026-05-20"},
     "finalise": {"minutes_number": "01/BB-HĐTĐ", "minutes_on": "2025-12-10"},
-    "reopen": {"reason": REASON, "items": [CODE], "until": "2027-03-01"},
+    "reopen": {"reason": REASON, "items": [CODE], "until": "2026-05-20"},
 }  # fmt: skip
 """What is typed, where a reason is not enough; versions and addresses are filled in as the page would."""
 ALONE = {

@@ -304,8 +304,13 @@ def test_a_file_that_was_never_sent_is_no_file(season, as_demo, number):
 # preparing
 
 
+def version_of(page):
+    return re.search(r'name="version" value="(\d+)"', page)[1]
+
+
 def prepare(browser, page="moi", **more):
-    return browser.post(f"/ky/chuan-bi/{page}", NEW | more)
+    seen = version_of(browser.get(f"/ky/chuan-bi/{page}").text)
+    return browser.post(f"/ky/chuan-bi/{page}", NEW | {"version": seen} | more)
 
 
 def test_everything_wrong_is_told_at_once_and_the_guidance_is_chosen_once(season, as_demo):
@@ -339,17 +344,65 @@ def test_an_assessment_is_prepared_saved_again_and_put_before_the_chair(season, 
         assert (row.trial, row.title, row.policies["rank_on"]["value"], row.calendar["presets"]) == (True, "Diễn tập", "points", {})
 
 
+def test_two_who_prepare_at_once_are_told_and_nobody_writes_over_the_other_unseen(season, as_demo):
+    secretary = as_demo("secretariat.skhcn")
+    prepare(secretary)
+    seen = version_of(secretary.get("/ky/chuan-bi/2027").text)
+    assert prepare(secretary, "2027", title="Một").status_code == 303
+    late = prepare(secretary, "2027", title="Hai", version=seen)
+    assert late.status_code == 422
+    assert "vừa được sửa ở nơi khác" in late.text
+    assert 'value="Hai"' in late.text
+    assert "Một" in secretary.get("/ky/chuan-bi/2027").text
+    assert prepare(secretary, "2027", title="Hai", version=version_of(late.text)).status_code == 303
+    assert "Đã có kỳ đánh giá mang tên này." in prepare(secretary).text
+
+
+def test_the_number_of_the_guidance_can_be_said_later_and_stays_in_its_field(season, as_demo):
+    secretary = as_demo("secretariat.skhcn")
+    prepare(secretary, guidance=(io.BytesIO(PDF), "hd.pdf"))
+    assert prepare(secretary, "2027", guidance_number="15/HD-SKHCN").status_code == 303
+    page = secretary.get("/ky/chuan-bi/2027").text
+    assert 'value="15/HD-SKHCN"' in page
+    with secretary.get(re.search(r'href="([^"]+)" download>hd\.pdf', page)[1]) as opened:
+        assert opened.data == PDF
+
+
+def test_the_chair_reads_what_will_open_and_others_do_not_know_of_it(season, as_demo):
+    secretary, chair = as_demo("secretariat.skhcn"), as_demo("chair")
+    prepare(secretary, preset_unit="00004", preset_codes="IV.12")
+    assert "Hoàn tất chuẩn bị" in secretary.get("/viec-cua-toi").text
+    secretary.post("/ky/2027/viec/open_assessment", {})
+    assert "Hoàn tất chuẩn bị" not in secretary.get("/viec-cua-toi").text
+    assert "Xác nhận hoặc từ chối 1 đề xuất" in chair.get("/viec-cua-toi").text
+    page = chair.get("/ky/2027/hoi-dong").text
+    for said in ("Hội đồng: 1 việc đang chờ", "Ngày mở ghi trong lịch là", "Số phút chờ tệp", "IV.12", "5279/QĐ-UBND"):
+        assert said in page, said
+    for who in ("unit.00004", "grader.catp"):
+        for path in ("/ky/2027/thoi-han", "/ky/2027/ho-so"):
+            assert as_demo(who).get(path).status_code == 404, (who, path)
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
         ({"year": "hai nghìn"}, "Năm là một số, ví dụ 2026."), ({"year": "1200"}, "Năm phải từ 2000 đến 2100."),
         ({"round_1": "20/11/2027"}, "Hạn vòng 1 phải sau hạn tự chấm."), ({"opens": ""}, "Cần ghi ngày."),
         ({"catalogue": "khac"}, "Chưa có bộ chỉ số này."), ({"slug": "Kỳ 2027"}, "Chỉ dùng chữ thường không dấu"),
-        ({"slug": "chuan-bi"}, "Chỉ dùng chữ thường không dấu"),
+        ({"slug": "chuan-bi"}, "Tên “chuan-bi” đã dành cho một trang của hệ thống."),
         ({"holidays": "01/01/2028\n31/02/2028"}, "“31/02/2028” không phải là ngày"),
-        ({"policy_explanation_working_days": "mười"}, "Cần ghi một số."), ({"policy_rank_on": "alphabet"}, "Giá trị không hợp lệ."),
+        ({"policy_explanation_working_days": "mười"}, "Cần ghi một số từ 1 đến 60."),
+        ({"policy_upload_grace_minutes": "9" * 30}, "Cần ghi một số từ 0 đến 60."),
+        ({"round_2": "31/12/9999"}, "“31/12/9999” không phải là một ngày."),
+        ({"round_2": "31/12/2030"}, "Ngày 31/12/2030 không thuộc năm 2027 đến 2029."),
+        ({"opens": "10/11/1999"}, "Ngày 10/11/1999 không thuộc năm 2027 đến 2029."),
+        ({"holidays": "20/11/2027", "working_days": "20/11/2027"}, "Ngày 20/11/2027 vừa ghi là ngày nghỉ, vừa ghi là ngày làm bù."),
+        ({"year": "hai nghìn", "slug": "Kỳ 2027"}, "Chỉ dùng chữ thường không dấu"),
+        ({"opens": "", "policy_upload_grace_minutes": "61"}, "Cần ghi một số từ 0 đến 60."),
+        ({"policy_rank_on": "alphabet"}, "Giá trị không hợp lệ."),
         ({"preset_unit": "00004", "preset_codes": "III.01"}, "Đơn vị 00004 không có chỉ số III.01."),
-        ({"preset_unit": "99999", "preset_codes": "IV.01"}, "Không có đơn vị mã “99999”."), ({"slug": "2025"}, "Kỳ đánh giá này đã mở"),
+        ({"preset_unit": "99999", "preset_codes": "IV.01"}, "Không có đơn vị mã “99999”."),
+        ({"slug": "2025"}, "Đã có kỳ đánh giá mang tên này."),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(season, as_demo, wrong, said):
@@ -386,3 +439,56 @@ def test_the_mail_log_is_filtered_and_paged(season, as_demo):
     assert filtered.count("<tr data-word=") == 1
     assert "Không có thư nào như vậy" in admin.get("/quan-tri/thu?ket-qua=failed").text
     assert as_demo("unit.00004").get("/quan-tri/thu").status_code == 404
+
+
+# what the phone asks
+
+
+def test_a_slip_of_the_finger_holds_up_no_season(season, as_demo):
+    secretary = as_demo("secretariat.skhcn")
+    for until, said in (("31/12/9999", "không phải là một ngày"), ("01/01/2072", "Hạn mới không quá 183 ngày")):
+        answer = secretary.post("/ky/2025/thoi-han/gia-han", {"unit": "00004", "until": until, "reason": "Mất điện."})
+        assert answer.status_code == 422
+        assert said in answer.text
+        assert until in answer.text
+
+
+def test_the_day_of_the_next_reminders_is_found_and_a_unit_by_its_name(season, as_demo):
+    secretary = as_demo("secretariat.skhcn")
+    page = secretary.get("/ky/2025/thoi-han?xem=nhac").text
+    assert "Ai được nhắc ngày Thứ Hai 22/12/2025" in page  # seven days after the deadline that Sở KH&CN missed
+    assert "head.skhcn@demo.example" in page
+    quiet = secretary.get("/ky/2025/thoi-han?xem=nhac&ngay=27/12/2025").text
+    assert "Ngày gần nhất có thư nhắc: Thứ Hai 22/12/2025." in quiet
+    wrong = secretary.get("/ky/2025/thoi-han?xem=nhac&ngay=99/99/9999").text
+    assert "“99/99/9999” không phải là một ngày" in wrong
+    assert 'value="99/99/9999"' in wrong
+    for who in ("Ba Đình", "phuong ba dinh", "00004", "head.00004@demo.example"):
+        assert "head.00004@demo.example" in secretary.get(f"/ky/2025/thoi-han?xem=nhac&ngay=27/12/2025&ai={who}").text, who
+
+
+def test_who_sends_explanation_requests_sees_their_deadline_and_size_and_what_was_gone(season, as_demo):
+    for body in season.bodies():
+        season.grade(f"grader.{body.lower()}", units=["00004"])
+        season.sign(body, [f"IV.{number:02d}" for number in range(1, 48)])
+    season.batch("release_round_1")
+    secretary = as_demo("secretariat.skhcn")
+    page = secretary.get("/ky/2025/chuyen/request_explanation").text
+    assert "Hạn giải trình: " in page
+    assert re.search(r'data-unit="00004".*?\d+ mục', page, re.DOTALL)
+    done = secretary.post("/ky/2025/chuyen/request_explanation", {"confirm": "chosen", "unit": ["00004", "00008"]}, follow_redirects=True)
+    assert "đã xong cho 1 hồ sơ" in done.text
+    assert "1 hồ sơ đã chọn không còn ở bước này." in done.text
+
+
+def test_the_secretariat_finds_whom_to_call(season, as_demo):
+    page = as_demo("secretariat.skhcn").get("/ky/2025/ho-so/00004").text
+    assert "head.00004@demo.example" in page
+    assert page.index("head.00004@demo.example") < page.index("unit.00004@demo.example")
+    assert "head.00004@demo.example" not in as_demo("council.1").get("/ky/2025/ho-so/00004").text
+
+
+@pytest.mark.parametrize("path", ["/ky/2025/nhat-ky?truoc={}", "/quan-tri/thu?truoc={}", "/quan-tri/nguoi-dung?trang={}"])
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 400, "-1", "x"])
+def test_a_number_of_nothing_in_an_address_is_passed_over(season, as_demo, path, number):
+    assert as_demo("auditor" if "nhat-ky" in path else "admin").get(path.format(number)).status_code == 200

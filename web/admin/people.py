@@ -1,5 +1,7 @@
 """People: the list, one person, adding, disabling, memberships."""
 
+from dataclasses import replace
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,12 +11,24 @@ from states.permissions import may
 from states.refusal import Problem, Refused
 from web.account_forms import problems_of
 from web.admin.door import blueprint
-from web.admin.forms import MembershipForm, PersonForm, role_choices
+from web.admin.forms import AboutPersonForm, MembershipForm, PersonForm, role_choices
 from web.language import say
+from web.plain_text import row_number
 from web.routing import page
 from workflow.actor import Actor
 from workflow.memberships import NewMembership, add_membership, end_membership
-from workflow.people import FINDING, HELP, NewPerson, add_person, disable_person, enable_person, find_people, invite_again, person_sheet
+from workflow.people import (
+    FINDING,
+    HELP,
+    NewPerson,
+    add_person,
+    change_person,
+    disable_person,
+    enable_person,
+    find_people,
+    invite_again,
+    person_sheet,
+)
 from workflow.unlocking import unlock_sign_in
 
 MANAGE = "manage_people"
@@ -24,7 +38,7 @@ MANAGE = "manage_people"
 def people(session: Session, actor: Actor) -> ResponseReturnValue:
     """Show the people, searched and filtered by the address line."""
     search, role = request.args.get("q", ""), request.args.get("vai", "")
-    found = find_people(session, actor, search, role, request.args.get("trang", 1, type=int))
+    found = find_people(session, actor, search, role, row_number(request.args.get("trang")) or 1)
     return render_template("admin/people.html", found=found, search=search, role=role, roles=role_choices(), manages=_manages(actor))
 
 
@@ -58,15 +72,38 @@ def add_one(session: Session, actor: Actor) -> ResponseReturnValue:
     problems = _date_problems(form)
     if not problems:
         try:
-            email, name, title, phone = (field.data or "" for field in (form.email, form.name, form.title, form.phone))
-            new = NewPerson(email, name, title, phone, (_membership(form),))
-            person = add_person(session, actor, new)
+            person = add_person(session, actor, replace(_about(form), memberships=(_membership(form),)))
         except Refused as refused:
             problems = said(refused)
         else:
             flash(_("Đã thêm %(name)s và gửi thư mời.", name=form.name.data))
             return redirect(url_for("admin.person_page", person=person), 303)
     return render_template("admin/new_person.html", form=form, problems=problems), 422
+
+
+@page(blueprint, "/nguoi-dung/<int:person>/sua", action=MANAGE)
+def edit_person(session: Session, actor: Actor, person: int) -> ResponseReturnValue:
+    """Show what is said of a person, to be corrected."""
+    sheet = person_sheet(session, actor, person)
+    form = AboutPersonForm(formdata=None, name=sheet.line.name, email=sheet.line.email, title=sheet.line.title, phone=sheet.phone)
+    return render_template("admin/edit_person.html", sheet=sheet, form=form, problems=[])
+
+
+@page(blueprint, "/nguoi-dung/<int:person>/sua", action=MANAGE, methods=["POST"])
+def change(session: Session, actor: Actor, person: int) -> ResponseReturnValue:
+    """Correct name, address, title and phone."""
+    form = AboutPersonForm()
+    problems = [] if form.validate() else problems_of(form)
+    if not problems:
+        try:
+            change_person(session, actor, person, _about(form))
+        except Refused as refused:
+            session.rollback()
+            problems = said(refused)
+        else:
+            flash(_("Đã sửa thông tin của %(name)s.", name=form.name.data))
+            return redirect(url_for("admin.person_page", person=person), 303)
+    return render_template("admin/edit_person.html", sheet=person_sheet(session, actor, person), form=form, problems=problems), 422
 
 
 @page(blueprint, "/nguoi-dung/<int:person>/vai", action=MANAGE, methods=["POST"])
@@ -123,6 +160,11 @@ def invite(session: Session, actor: Actor, person: int) -> ResponseReturnValue:
     invite_again(session, actor, person)
     flash(_("Đã gửi lại thư mời; liên kết cũ không còn dùng được."))
     return redirect(url_for("admin.person_page", person=person), 303)
+
+
+def _about(form: AboutPersonForm) -> NewPerson:
+    email, name, title, phone = (field.data or "" for field in (form.email, form.name, form.title, form.phone))
+    return NewPerson(email, name, title, phone)
 
 
 def _membership(form: MembershipForm) -> NewMembership:

@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import MultipleFileField, StringField
-from wtforms.validators import Length, Optional
+from wtforms.validators import Optional
 
 from states.refusal import Refused
 from web.account_forms import problems_of
@@ -21,6 +21,7 @@ from web.cases.items import item_page
 from web.cases.replies import Told, go_back, told
 from web.cases.typed import Again, Typed
 from web.dates import Day
+from web.lengths import at_most
 from web.routing import FAILED, page
 from web.stored_files import evidence_store, hand_out
 from workflow.actor import Actor
@@ -34,14 +35,14 @@ class EvidenceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A document and what is said of it (Decree 30/2020, appendix VI), and where in it the proof stands."""
 
     files = MultipleFileField(_l("Tệp"))
-    link = StringField(_l("Địa chỉ trang web"), [Length(max=2000)])
-    known = StringField(_l("Tài liệu trong kho"), [Length(max=64)])
-    number = StringField(_l("Số, ký hiệu"), [Length(max=64)])
+    link = StringField(_l("Địa chỉ trang web"), [at_most(2000)])
+    known = StringField(_l("Tài liệu trong kho"), [at_most(64)])
+    number = StringField(_l("Số, ký hiệu"), [at_most(64)])
     issued_on = Day(_l("Ngày ban hành"), [Optional()])
-    issuer = StringField(_l("Cơ quan ban hành"), [Length(max=200)])
-    subject = StringField(_l("Trích yếu"), [Length(max=500)])
-    page = StringField(_l("Trang"), [Length(max=64)])
-    section = StringField(_l("Mục"), [Length(max=200)])
+    issuer = StringField(_l("Cơ quan ban hành"), [at_most(200)])
+    subject = StringField(_l("Trích yếu"), [at_most(500)])
+    page = StringField(_l("Trang"), [at_most(64)])
+    section = StringField(_l("Mục"), [at_most(200)])
 
     def about(self) -> Particulars:
         """Return what is said of the document."""
@@ -57,10 +58,9 @@ class EvidenceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 def attach(session: Session, actor: Actor, on: On) -> ResponseReturnValue:
     """Attach files, an address, or a document of the shelf; with `address`, mend what is said of one that is attached."""
     form = EvidenceForm()
-    if "version" in request.form:
-        saved = _save_along(session, actor, on)
-        if saved.status_code >= FAILED:
-            return saved
+    saved = _save_along(session, actor, on)
+    if saved is not None:
+        return saved
     if not form.validate():
         return _again(session, actor, on, problems_of(form))
     try:
@@ -71,10 +71,18 @@ def attach(session: Session, actor: Actor, on: On) -> ResponseReturnValue:
     return go_back(on.assessment, on.unit, on.code)
 
 
-def _save_along(session: Session, actor: Actor, on: On) -> Response:
-    """Save what stands in the item's form, which the file came with: without script they are one, and nothing typed is left behind."""
+def _came_along() -> bool:
+    """Whether the form of the item came too: without script they are one, and nothing typed is left behind."""
+    return "version" in request.form
+
+
+def _save_along(session: Session, actor: Actor, on: On) -> Response | None:
+    """Save what stands in the item's form, where it came along; return the page that refuses it."""
+    if not _came_along():
+        return None
     act = "explain" if is_due(session, actor, on.assessment, on.unit, on.code) else "self_score"
-    return current_app.make_response(handles.of(act)(session, actor, replace(on, act=act)))
+    saved = current_app.make_response(handles.of(act)(session, actor, replace(on, act=act)))
+    return saved if saved.status_code >= FAILED else None
 
 
 def _attach(session: Session, actor: Actor, on: On, form: EvidenceForm) -> None:
@@ -94,6 +102,9 @@ def _attach(session: Session, actor: Actor, on: On, form: EvidenceForm) -> None:
 @handles("detach_evidence")
 def detach(session: Session, actor: Actor, on: On) -> ResponseReturnValue:
     """Take a document off an item."""
+    saved = _save_along(session, actor, on)
+    if saved is not None:
+        return saved
     try:
         detach_evidence(session, actor, on.assessment, on.unit, on.code, request.form.get("address", ""))
     except Refused as refused:
@@ -118,7 +129,7 @@ def _again(session: Session, actor: Actor, on: On, problems: Told) -> ResponseRe
     """Show the item's page with what is wrong and what was typed about the document; files have to be chosen again."""
     typed = Typed.of(request.form)
     show = answer_page if is_due(session, actor, on.assessment, on.unit, on.code) else item_page
-    return show(session, actor, on, Again(about=typed, problems=problems)), 422
+    return show(session, actor, on, Again(typed if _came_along() else None, about=typed, problems=problems)), 422
 
 
 @page(blueprint, "/ky/<assessment>/minh-chung/<address>", action=("see_case", "see_submitted_case", "see_assigned_items"))

@@ -51,11 +51,11 @@ def item_page(session: Session, actor: Actor, on: On, again: Again | None = None
     """Return the page of an item; to the page's own script only the parts that change."""
     sheet = item_sheet(session, actor, on.assessment, on.unit, on.code)
     template = "cases/item_live.html" if is_fetch() and again is None else "cases/item.html"
-    form = sheet.form
+    form, time = sheet.form, saved_time(sheet.saved_at, sheet.head.now)
     shown = render_template(
         template, sheet=sheet, again=again or Again(), typed=_shown(sheet, again), only_missing=bool(request.args.get(MISSING)),
-        saved_time=saved_time(sheet.saved_at), theirs=in_words(form, {**form.values, "text": sheet.text}) if form else "",
-        mine=in_words(form, again.typed.shown()) if form and again and again.typed else "",
+        saved_time=time, theirs=in_words(form.fields, {**form.values, "text": sheet.text}) if form else "",
+        mine=in_words(form.fields, again.typed.shown()) if form and again and again.typed else "",
     )  # fmt: skip
     return saved_at(current_app.make_response(shown), sheet.saved_at)
 

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms.validators import Optional
 
 from states.clocks import end_of_day
 from states.facts import Asked
@@ -23,6 +23,7 @@ from web.cases.replies import go_back, told
 from web.cases.submitting import check_page
 from web.dates import Day
 from web.language import say
+from web.lengths import at_most
 from web.routing import ProofNeeded, page
 from web.visitor import proved_lately
 from workflow.actor import Actor
@@ -36,9 +37,9 @@ TOGETHER = N_("Việc này làm cho cả kỳ đánh giá cùng lúc, ở trang 
 class MoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """All that a move may ask for; which of it does, says the transition table."""
 
-    reason = TextAreaField(_l("Lý do"), [Length(max=5000)])
+    reason = TextAreaField(_l("Lý do"), [at_most(5000)])
     until = Day(_l("Hạn mới"), [Optional()])
-    minutes_number = StringField(_l("Số biên bản họp"), [Length(max=64)])
+    minutes_number = StringField(_l("Số biên bản họp"), [at_most(64)])
     minutes_on = Day(_l("Ngày họp"), [Optional()])
     items = SelectMultipleField(_l("Chỉ số"), validate_choice=False)
     declared = SelectMultipleField(_l("Cam kết"), validate_choice=False)

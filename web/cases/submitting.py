@@ -10,10 +10,11 @@ from states.case import CaseState
 from states.refusal import NotFound
 from web.cases.blueprint import blueprint
 from web.cases.replies import Told
+from web.plain_text import row_number
 from web.routing import PUBLIC, page
 from web.saving import saved_time
 from workflow.actor import Actor
-from workflow.receipts import folded_code, is_valid, receipt_of
+from workflow.receipts import folded_code, is_number, is_valid, receipt_of
 from workflow.sheets.case import case_sheet
 from workflow.sheets.checklist import checklist
 
@@ -41,7 +42,7 @@ def check_page(
 @page(blueprint, "/ky/<assessment>/ho-so/<unit>/bien-nhan", action="see_case")
 def show_receipt(session: Session, actor: Actor, assessment: str, unit: str) -> ResponseReturnValue:
     """Show the receipt of the newest submission, or of the one that `lan` numbers."""
-    receipt = receipt_of(session, actor, assessment, unit, request.args.get("lan", type=int))
+    receipt = receipt_of(session, actor, assessment, unit, row_number(request.args.get("lan")))
     sheet = case_sheet(session, actor, assessment, unit)
     return render_template("cases/receipt.html", sheet=sheet, receipt=receipt, seconds=saved_time(receipt.at)[5:])
 
@@ -49,8 +50,11 @@ def show_receipt(session: Session, actor: Actor, assessment: str, unit: str) -> 
 @page(blueprint, "/bien-nhan", action=PUBLIC)
 def ask_receipt(session: Session, actor: Actor) -> ResponseReturnValue:  # noqa: ARG001
     """Ask for a receipt's code, as it is printed; and go to the word on it."""
-    code = folded_code(request.args.get("ma", ""))[:LONGEST_CODE]
-    return redirect(url_for("cases.check_receipt", code=code), 303) if code else render_template("cases/receipt_word.html", code="")
+    typed = request.args.get("ma", "").strip()
+    if is_number(typed):
+        return render_template("cases/receipt_word.html", number=typed)
+    code = folded_code(typed)[:LONGEST_CODE]
+    return redirect(url_for("cases.check_receipt", code=code), 303) if code else render_template("cases/receipt_word.html")
 
 
 @page(blueprint, "/bien-nhan/<code>", action=PUBLIC)

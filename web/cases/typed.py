@@ -7,12 +7,13 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from web.cases.replies import Told
+from web.plain_text import row_number
 from web.seat import FIELD as SEAT
 from workflow.scoring import Inputs
 
 CARRIED = frozenset({"csrf_token", SEAT})
 """Field names that every form has of its own."""
-FIXED = CARRIED | frozenset({"code", "version", "text", "next", "go", "na", "na_reason", "stance", "files"})
+FIXED = CARRIED | frozenset({"code", "version", "text", "next", "go", "na", "na_reason", "stance", "files", "address"})
 """Field names that are not inputs of a rule."""
 OURS = CARRIED | frozenset({"code", "version", "next", "go", "address", "files"})
 """Field names that nobody types."""
@@ -52,7 +53,8 @@ class Typed:
     def version(self) -> int:
         """The version the page was made from; one that is no number matches none."""
         said = self.text("version")
-        return int(said) if said.isascii() and said.isdigit() else -1
+        number = row_number(said)
+        return -1 if number is None else number
 
     def inputs(self) -> Inputs:
         """Return the inputs of the rule."""
@@ -86,3 +88,8 @@ class Again:
     problems: Told = field(default_factory=list)
     clash: bool = False
     """Somebody else was quicker."""
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """Place → all that is wrong there."""
+        return {place: " ".join(said for at, said in self.problems if at == place) for place, _ in self.problems}

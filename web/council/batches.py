@@ -71,6 +71,10 @@ def move(session: Session, actor: Actor, assessment: str, trigger: str) -> Respo
     except Refused as refused:
         session.rollback()
         return _page(actor, batch_preview(session, actor, assessment, trigger), form, told(refused.problems)), 422
+    gone = len(set(form.unit.data or ()) - {unit.code for unit in sheet.ready})
+    if gone:
+        said = ngettext("%(num)d hồ sơ đã chọn không còn ở bước này.", "%(num)d hồ sơ đã chọn không còn ở bước này.", gone)
+        flash(said, "warning")
     return _done(actor, assessment, sheet, moved)
 
 

@@ -3,22 +3,21 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import AnyOf, InputRequired, Length, Optional
+from wtforms.validators import AnyOf, InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
 from web.dates import Day
-from workflow.drafting import LONGEST_TEXT
+from web.lengths import LONG, at_most
 
-LONG = Length(max=LONGEST_TEXT, message=_l("Dài quá %(max)d ký tự."))
 CHOOSE = _l("Hãy chọn một trong hai.")
 
 
 class DecisionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """Points or "does not apply", always with a reason."""
 
-    points = StringField(_l("Điểm"), [Length(max=40)])
+    points = StringField(_l("Điểm"), [at_most(40)])
     reason = TextAreaField(_l("Lý do"), [LONG])
-    minutes = StringField(_l("Số biên bản"), [Length(max=64)])
+    minutes = StringField(_l("Số biên bản"), [at_most(64)])
     not_applicable = BooleanField(_l("Chấp nhận không phát sinh"))
     seen = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
@@ -63,8 +62,8 @@ class BatchForm(FlaskForm):  # type: ignore[misc]
     confirm = HiddenField()
     unit = SelectMultipleField(_l("Đơn vị"), validate_choice=False)
     reason = TextAreaField(_l("Lý do"), [LONG])
-    minutes_number = StringField(_l("Số biên bản họp"), [Length(max=64)])
+    minutes_number = StringField(_l("Số biên bản họp"), [at_most(64)])
     minutes_on = Day(_l("Ngày họp"), [Optional()])
-    decision_number = StringField(_l("Số quyết định"), [Length(max=64)])
+    decision_number = StringField(_l("Số quyết định"), [at_most(64)])
     decision_on = Day(_l("Ngày quyết định"), [Optional()])
     decision_document = StringField(_l("Tệp quyết định"))

@@ -19,6 +19,7 @@ from web.grading.forms import ContactForm, NaForm, QuestionForm
 from web.grading.looked import Cell, Looked, Trouble, address
 from web.grading.saving import key_of, save, shown
 from web.grading.words import sheet_of
+from web.plain_text import row_number
 from web.security import safe_next
 from workflow.actor import Actor
 from workflow.applicability import answer_na
@@ -73,7 +74,8 @@ def sign_one(session: Session, actor: Actor, on: On) -> ResponseReturnValue:
     if not on.code:
         return _sign(session, actor, _cell(on), Looked.at(request.form, by_case=True), on.act)
     shown_as = request.form.get("version", "")
-    seen = {on.unit: int(shown_as) if shown_as.isdecimal() else -1}
+    number = row_number(shown_as)
+    seen = {on.unit: -1 if number is None else number}
     return _do(session, actor, on, "", lambda: _signed(session, actor, on.act, _cell(on), [on.unit], seen))
 
 

@@ -3,11 +3,10 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, StringField, TextAreaField
-from wtforms.validators import AnyOf, InputRequired, Length, Optional
+from wtforms.validators import AnyOf, InputRequired, Optional
 
-from workflow.drafting import LONGEST_TEXT
+from web.lengths import LONG, at_most
 
-LONG = Length(max=LONGEST_TEXT, message=_l("Dài quá %(max)d ký tự."))
 BY_INPUTS = "inputs"
 """The button that counts the points again from a and b."""
 
@@ -15,13 +14,13 @@ BY_INPUTS = "inputs"
 class GradeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """One row of the grid. `version` is the one the page was made from."""
 
-    points = StringField(_l("Điểm"), [Length(max=40)])
+    points = StringField(_l("Điểm"), [at_most(40)])
     version = IntegerField(validators=[InputRequired(_l("Trang này đã cũ; tải lại trang rồi nhập lại."))])
     reason = TextAreaField(_l("Nhận xét gửi đơn vị"), [LONG])
     internal_note = TextAreaField(_l("Ghi chú nội bộ"), [LONG])
-    verdict = StringField(_l("Kết luận về giải trình"), [Length(max=20)])
-    a = StringField(validators=[Length(max=40)])
-    b = StringField(validators=[Length(max=40)])
+    verdict = StringField(_l("Kết luận về giải trình"), [at_most(20)])
+    a = StringField(validators=[at_most(40)])
+    b = StringField(validators=[at_most(40)])
     by = HiddenField()
     unsign = BooleanField()
 
@@ -42,6 +41,6 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
 class ContactForm(FlaskForm):  # type: ignore[misc]
     """Who answers."""
 
-    name = StringField(_l("Người trả lời"), [Length(max=200)])
-    phone = StringField(_l("Điện thoại"), [Length(max=40)])
-    email = StringField(_l("Thư công vụ"), [Length(max=200)])
+    name = StringField(_l("Người trả lời"), [at_most(200)])
+    phone = StringField(_l("Điện thoại"), [at_most(40)])
+    email = StringField(_l("Thư công vụ"), [at_most(200)])

@@ -1,7 +1,6 @@
 """`K/thoi-han`: the calendar and every extension for all to read; who is reminded, why somebody was not, and the mail log."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -9,14 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from states.clocks import local_day
 from states.permissions import may
 from states.refusal import NotFound, Problem, Refused
 from states.words import N_
 from web.account_forms import problems_of
 from web.cases.acts import On, handles
 from web.cases.replies import Told, go_back, told
-from web.dates import parse_day
+from web.dates import BAD_DATE, parse_day
 from web.filters import moment
 from web.language import chosen_locale
 from web.mail_log import log_view
@@ -24,10 +22,9 @@ from web.routing import page
 from web.secretariat.blueprint import blueprint
 from web.secretariat.forms import ExtendForm
 from workflow.actor import Actor
-from workflow.clock import working_now
 from workflow.extending import extend
 from workflow.ledger import resend
-from workflow.reminders import preview
+from workflow.reminders import next_reminders, preview
 from workflow.sheets.deadlines import READING, deadlines_sheet
 from workflow.why_not import why_not
 
@@ -55,11 +52,14 @@ def _deadlines_page(session: Session, actor: Actor, assessment: str, form: Exten
 
 
 def _reminders(session: Session, assessment: str) -> Mapping[str, Any]:
-    """Return who gets what on the day asked for (tomorrow, if none is), and why somebody does or does not."""
-    tomorrow = local_day(working_now(session)) + timedelta(days=1)
-    day, who = parse_day(request.args.get("ngay", "")) or tomorrow, request.args.get("ai", "").strip()
-    answers = why_not(session, assessment, who, day) if who else []
-    return {"day": day, "who": who, "lines": preview(session, day, slug=assessment), "answers": answers}
+    """Return who gets what on the day asked for (the next one with reminders, if none is), and why somebody does or does not."""
+    typed, who = request.args.get("ngay", "").strip(), request.args.get("ai", "").strip()
+    coming, named = next_reminders(session, assessment), parse_day(typed)
+    day, wrong = named or coming, bool(typed) and named is None
+    return {
+        "day": day, "typed": typed if wrong else day, "wrong": str(BAD_DATE) % {"typed": typed[:40]} if wrong else "", "next": coming,
+        "who": who, "lines": preview(session, day, slug=assessment), "answers": why_not(session, assessment, who, day) if who else [],
+    }  # fmt: skip
 
 
 @page(blueprint, "/ky/<assessment>/thoi-han/gia-han", action="extend", methods=["POST"])

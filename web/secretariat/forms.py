@@ -6,11 +6,12 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 
 from states.clocks import HANOI, end_of_day
 from states.facts import Asked
 from web.dates import Day, TimeOfDay
+from web.lengths import at_most
 from web.plain_text import row_number
 
 BAD_YEAR = _l("Năm là một số, ví dụ 2026.")
@@ -31,9 +32,9 @@ class Year(IntegerField):  # type: ignore[misc]
 class ExtendForm(FlaskForm):  # type: ignore[misc]
     """More time for one case."""
 
-    unit = StringField(_l("Đơn vị"), [Length(max=64)])
+    unit = StringField(_l("Đơn vị"), [at_most(64)])
     until = Day(_l("Hạn mới"), (Optional(),))
-    reason = TextAreaField(_l("Lý do"), [Length(max=5000)])
+    reason = TextAreaField(_l("Lý do"), [at_most(5000)])
 
     def moment(self) -> datetime | None:
         """Return the end of the day."""
@@ -43,12 +44,12 @@ class ExtendForm(FlaskForm):  # type: ignore[misc]
 class DecisionForm(FlaskForm):  # type: ignore[misc]
     """The decision that publishes or amends: number, date, file; when it may be read."""
 
-    decision_number = StringField(_l("Số quyết định"), [Length(max=200)])
+    decision_number = StringField(_l("Số quyết định"), [at_most(200)])
     decision_on = Day(_l("Ngày quyết định"), (Optional(),))
     decision_document = SelectField(_l("Tệp quyết định"), choices=[], coerce=str, validate_choice=False)
     visible_on = Day(_l("Công khai từ ngày"), (Optional(),))
     visible_at = TimeOfDay(_l("Lúc"), [Optional()])
-    reason = TextAreaField(_l("Lý do"), [Length(max=5000)])
+    reason = TextAreaField(_l("Lý do"), [at_most(5000)])
     units = SelectMultipleField(_l("Đơn vị"), validate_choice=False)
 
     def asked(self) -> Asked:
@@ -67,15 +68,15 @@ class PreparationForm(FlaskForm):  # type: ignore[misc]
 
     catalogue = SelectField(_l("Bộ chỉ số"), choices=[], validate_choice=False)
     year = Year(_l("Năm"), [InputRequired(_l("Cần ghi năm."))])
-    slug = StringField(_l("Tên ngắn trên địa chỉ"), [Length(max=32)])
-    title = StringField(_l("Tên kỳ đánh giá"), [Length(max=200)])
+    slug = StringField(_l("Tên ngắn trên địa chỉ"), [at_most(32)])
+    title = StringField(_l("Tên kỳ đánh giá"), [at_most(200)])
     opens = Day(_l("Ngày mở"), (InputRequired(MISSING_DATE),))
     self_score = Day(_l("Hạn tự chấm"), (InputRequired(MISSING_DATE),))
     round_1 = Day(_l("Hạn thẩm định vòng 1"), (InputRequired(MISSING_DATE),))
     round_2 = Day(_l("Hạn thẩm định vòng 2"), (InputRequired(MISSING_DATE),))
-    holidays = TextAreaField(_l("Ngày nghỉ thêm"), [Length(max=2000)])
-    working_days = TextAreaField(_l("Ngày làm bù"), [Length(max=2000)])
+    holidays = TextAreaField(_l("Ngày nghỉ thêm"), [at_most(2000)])
+    working_days = TextAreaField(_l("Ngày làm bù"), [at_most(2000)])
     trial = BooleanField(_l("Kỳ diễn tập"))
     guidance = FileField(_l("Văn bản hướng dẫn chấm"))
     guidance_document = StringField()
-    guidance_number = StringField(_l("Số văn bản hướng dẫn"), [Length(max=64)])
+    guidance_number = StringField(_l("Số văn bản hướng dẫn"), [at_most(64)])

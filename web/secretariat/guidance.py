@@ -20,6 +20,7 @@ from workflow.guidance import drop_draft, save_guidance
 from workflow.numbers import canonical, parse_decimal
 from workflow.proposals import withdraw
 from workflow.scoring.kinds import KINDS
+from workflow.scoring.reading import MISSING_KEY
 from workflow.scoring.shape import RuleKey, keys_of_kind
 from workflow.sheets.guidance import READERS, GuidanceEntrySheet, guidance_entry, guidance_sheet
 
@@ -103,7 +104,8 @@ def _save(session: Session, actor: Actor, assessment: str, code: str, kind: str)
         save_guidance(session, actor, assessment, code, _with_stand_ins(_typed_table(kind), kind))
     except Refused as refused:
         named = {problem.place for problem in empty}
-        return empty + [problem for problem in refused.problems if problem.place.partition("[")[0] not in named]
+        other = [one for one in refused.problems if one.text != MISSING_KEY and one.place.partition("[")[0] not in named]
+        return empty + other
     return empty
 
 

@@ -26,15 +26,13 @@ from web.secretariat.forms import PreparationForm
 from workflow.actor import Actor
 from workflow.confirming import propose_opening
 from workflow.evidence import Particulars
-from workflow.papers import paper_named
-from workflow.preparing import Dates, Preparation, preparation_problems, prepare_assessment
+from workflow.papers import number_paper, paper_named
+from workflow.preparing import Dates, Preparation, policy_problems, preparation_problems, prepare_assessment
 from workflow.proposals import withdraw
 from workflow.sheets.preparing import PreparationSheet, Prepared, assessment_lines, preparation_sheet
 
 NEW = "moi"
 NOT_A_DAY = N_("“%(typed)s” không phải là ngày. Viết như 15/12/2025, mỗi ngày một dòng.")
-NOT_A_NUMBER = N_("Cần ghi một số.")
-DAYS_TO_EXPLAIN = 5
 SPARE_ROWS = 3
 """Empty rows for further presets."""
 
@@ -101,6 +99,7 @@ def _form_of(prepared: Prepared | None) -> PreparationForm:
         formdata=None, catalogue=prepared.catalogue, year=prepared.year, slug=prepared.slug, title=prepared.title, opens=prepared.opens,
         self_score=prepared.dates[Clock.SELF_SCORE], round_1=prepared.dates[Clock.ROUND_1], round_2=prepared.dates[Clock.ROUND_2],
         holidays=_lines(prepared.holidays), working_days=_lines(prepared.working_days), trial=prepared.trial,
+        guidance_number=prepared.guidance_number,
     )  # fmt: skip
 
 
@@ -138,24 +137,25 @@ def _save(session: Session, actor: Actor, form: PreparationForm, prepared: Prepa
     if problems:
         raise Refused([*problems, *(preparation_problems(session, wanted) if wanted else [])])
     assert wanted is not None
+    if wanted.guidance_document_id and about.number:
+        number_paper(session, wanted.guidance_document_id, about.number)
     return prepare_assessment(session, actor, wanted).slug
 
 
 def _wanted(session: Session, form: PreparationForm, prepared: Prepared | None, problems: list[Problem]) -> Preparation | None:
     """Return what the form asks for, or nothing while a day or the year is missing; what cannot be read is added to the problems."""
     holidays, working_days = (_days(form[name].data or "", name, problems) for name in ("holidays", "working_days"))
-    policies = _policies(problems)
     opens, self_score, round_1, round_2 = (form[name].data for name in ("opens", "self_score", "round_1", "round_2"))
-    if None in (form.year.data, opens, self_score, round_1, round_2):
+    if None in (opens, self_score, round_1, round_2):
+        problems += policy_problems(_policies())
         return None
-    days = policies.get("explanation_working_days", {}).get("value", DAYS_TO_EXPLAIN)
     return Preparation(
-        catalogue=form.catalogue.data or "", year=form.year.data,
+        catalogue=form.catalogue.data or "", year=form.year.data or opens.year,  # where the year is wrong, the form has said so
         slug=prepared.slug if prepared else (form.slug.data or "").strip() or str(form.year.data),
-        dates=Dates(opens, self_score, round_1, round_2, int(days), holidays, working_days),
-        title=(form.title.data or "").strip(), policies=policies, presets=_presets(), trial=form.trial.data,
+        dates=Dates(opens, self_score, round_1, round_2, holidays=holidays, working_days=working_days),
+        title=(form.title.data or "").strip(), policies=_policies(), presets=_presets(), trial=form.trial.data,
         guidance_document_id=paper_named(session, row_number(form.guidance_document.data))
-        or (prepared.guidance_document_id if prepared else None),
+        or (prepared.guidance_document_id if prepared else None), seen=row_number(request.form.get("version")) or 0,
     )  # fmt: skip
 
 
@@ -164,28 +164,28 @@ def _days(text: str, place: str, problems: list[Problem]) -> tuple[date, ...]:
     for typed in re.split(r"[\s,;]+", text.strip()):
         if typed:
             day = parse_day(typed)
-            found.append(day or date.min)
             if day is None:
                 problems.append(Problem(NOT_A_DAY, place, {"typed": typed[:40]}))
+            else:
+                found.append(day)
     return tuple(dict.fromkeys(found))
 
 
-def _policies(problems: list[Problem]) -> dict[str, dict[str, str | int]]:
-    made: dict[str, dict[str, str | int]] = {}
-    for policy in POLICIES:
-        value = _policy_value(policy, request.form.get(f"policy_{policy.name}", ""))
-        if value is None:
-            problems.append(Problem(NOT_A_NUMBER, f"policy_{policy.name}"))
-        else:
-            made[policy.name] = {"value": value, "reference": request.form.get(f"reference_{policy.name}", "").strip()[:400]}
-    return made
+def _policies() -> dict[str, dict[str, str | int]]:
+    """Return name → value and reference; what is no number stays as it was typed, and is refused as such."""
+    return {
+        policy.name: {
+            "value": _policy_value(policy, request.form.get(f"policy_{policy.name}", "")),
+            "reference": request.form.get(f"reference_{policy.name}", "").strip()[:400],
+        }
+        for policy in POLICIES
+    }
 
 
-def _policy_value(policy: Policy, typed: str) -> str | int | None:
+def _policy_value(policy: Policy, typed: str) -> str | int:
     typed = typed.strip() or str(policy.default)
-    if policy.choices:
-        return typed
-    return row_number(typed)
+    number = None if policy.choices else row_number(typed)
+    return typed if number is None else number
 
 
 def _presets() -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ from workflow.scoring.values import LARGEST, Flag, Number, Points, Text
 
 ALL = Decimal(100)
 UNLIMITED = Decimal(LARGEST)
-PART_ABOVE_WHOLE = N_("Phần được tính không được lớn hơn tổng số.")
+PART_ABOVE_WHOLE = N_("a (%(part)s) không được lớn hơn b (%(whole)s).")
 BAD_TARGET = N_("Tỷ lệ cần đạt (phần trăm) phải lớn hơn 0 và không quá 100.")
 SHARE = N_("Điểm = a ÷ b × %(maximum)s, không quá %(maximum)s.")
 SHARE_OF_TARGET = N_("Điểm = a ÷ b ÷ %(target)s%% × %(maximum)s; từ %(target)s%% trở lên được đủ %(maximum)s điểm.")
@@ -177,7 +177,7 @@ def _share(rule: Ratio | Steps, values: Mapping[str, Value], maximum: int, targe
     if b == 0:
         return None, Line(maximum, a=a, b=b, unit=rule.unit)
     if a > b and not rule.may_exceed:
-        raise Refused(Problem(PART_ABOVE_WHOLE, "a"))
+        raise Refused(Problem(PART_ABOVE_WHOLE, "a", {"part": rule.a, "whole": rule.b}))
     share = Fraction(a) / Fraction(b)
     ratio = round_half_up(share.numerator * 10_000, share.denominator)
     return share, Line(maximum, a=a, b=b, unit=rule.unit, ratio=ratio, target=target)

@@ -81,8 +81,8 @@ def _date(value: object) -> date:
 
 Text = Annotated[str, value_of(_text, "", N_("Phải là chữ trong ngoặc kép, không để trống."))]
 Code = Annotated[str, value_of(_code, "", N_('Phải là mã viết liền trong ngoặc kép, như "SKHCN", "00004" hay "IV.09".'))]
-Number = Annotated[Decimal, value_of(_number, Decimal(0), N_("Phải là một số không âm, như 4 hoặc 2.5."))]
-Points = Annotated[int, value_of(_points, 0, N_("Phải là số điểm không âm với nhiều nhất bốn chữ số thập phân, như 5 hoặc 2.5."))]
+Number = Annotated[Decimal, value_of(_number, Decimal(0), N_("Phải là một số không âm và không quá lớn, như 4."))]
+Points = Annotated[int, value_of(_points, 0, N_("Phải là số điểm không âm, không quá lớn, với nhiều nhất bốn chữ số thập phân, như 5."))]
 Whole = Annotated[int, value_of(_whole, 0, N_("Phải là một số nguyên dương."))]
 Digits = Annotated[int, value_of(_digits, FINEST, N_("Phải là số chữ số thập phân, từ 0 đến 4."))]
 Flag = Annotated[bool, value_of(_flag, empty=False, wrong=N_("Phải là true hoặc false."))]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,12 +14,14 @@ from states.refusal import NotFound, Problem
 from states.standing import total_and_maximum
 from workflow.access import require_assessment
 from workflow.actor import Actor
+from workflow.calendar import explanation_ends
 from workflow.move import LeftOut, preview_batch
 from workflow.sheets.grid_rows import name_and_kind
 from workflow.sheets.offers import gather
 from workflow.standing import standings
 
 KEEPS_RESULT = "keep_final_totals"
+STARTS_EXPLAINING = "start_explanation_round"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class Unit:
     kind: str
     codes: tuple[str, ...] = ()
     figures: Figures | None = None
+    due: int | None = None
+    """How many indicators it may explain, where that is what the batch asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ class BatchPreview:
     reasons: tuple[Reason, ...]
     holds_own: bool
     """The own organisation's case is among those ready: the chair confirms the batch."""
+    ends: datetime | None
+    """When the clock that the batch starts now would run out."""
 
     @property
     def with_figures(self) -> bool:
@@ -81,12 +88,15 @@ def batch_preview(session: Session, actor: Actor, slug: str, trigger: str) -> Ba
     query = select(Case.id, Organisation).join(Case, Case.unit_id == Organisation.id).where(Case.assessment_id == assessment.id)
     units = {unit.code: (case_id, unit) for case_id, unit in session.execute(query.order_by(Organisation.sort_key, Organisation.code))}
     ready = [units[code] for code in units if code in set(codes)]
-    figures = _figures(session, [case_id for case_id, _ in ready]) if KEEPS_RESULT in move.effects else {}
+    ids = [case_id for case_id, _ in ready]
+    figures = _figures(session, ids) if KEEPS_RESULT in move.effects else {}
+    asks = STARTS_EXPLAINING in move.effects
+    due = {key: sum(item.answerable for item in items) for key, items in standings(session, ids).items()} if asks else {}
     return BatchPreview(
         slug, assessment.year, assessment.trial, move,
-        tuple(Unit(unit.code, *name_and_kind(unit), figures=figures.get(case_id)) for case_id, unit in ready),
+        tuple(Unit(unit.code, *name_and_kind(unit), figures=figures.get(case_id), due=due.get(case_id)) for case_id, unit in ready),
         len(left_out), _reasons(left_out, {code: unit for code, (_, unit) in units.items()}),
-        any(unit.id in actor.organisations for _, unit in ready),
+        any(unit.id in actor.organisations for _, unit in ready), explanation_ends(session, assessment) if asks else None,
     )  # fmt: skip
 
 

@@ -11,11 +11,13 @@ from models.tables import Catalogue, Organisation, Person, Submission
 from states.case import CaseState
 from states.facts import CaseFacts
 from states.items import Applicability
+from states.permissions import may
 from states.results import percent_of, total_of
 from states.standing import Standing
 from states.visibility import Part
 from workflow.actor import Actor
 from workflow.calendar import calendar_of
+from workflow.contacts import Secretariat, UnitPerson, people_of, secretariat_of
 from workflow.facts import load_facts
 from workflow.sheets.happened import Happened, timeline
 from workflow.sheets.head import CaseHead, make_head
@@ -86,6 +88,10 @@ class CaseSheet:
     """What stands in the way of submitting, while the case is a draft."""
     accepted_at: datetime | None
     sent_at: datetime | None
+    secretariat: Secretariat | None
+    """Whom the unit asks; nothing for others."""
+    people: tuple[UnitPerson, ...]
+    """Whom the secretariat calls; nothing for others."""
 
     @property
     def lines(self) -> tuple[ItemLine, ...]:
@@ -125,6 +131,8 @@ def make_case_sheet(session: Session, view: View) -> CaseSheet:
         sees_final=_has_results(view, lines), blank_reason=case.frozen_blank_reason if view.contents else "",
         gaps=tuple(gather([problem for line in lines for problem in line.problems])) if view.state is CaseState.DRAFT else (),
         accepted_at=case.round1_accepted_at, sent_at=case.explanation_sent_at,
+        secretariat=secretariat_of(session, assessment) if view.own else None,
+        people=people_of(session, view.unit.id, assessment.id) if may(view.actor.role, "extend") else (),
     )  # fmt: skip
 
 

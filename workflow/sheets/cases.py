@@ -14,7 +14,7 @@ from states.clocks import running_clock
 from states.permissions import may
 from states.refusal import NotFound
 from states.roles import BODY, STAFF, UNIT
-from workflow.access import assessment_by_slug, cases_seen, mine
+from workflow.access import assessment_by_slug, cases_seen, mine, refuse_unopened
 from workflow.actor import Actor
 from workflow.calendar import Calendar, calendar_of
 from workflow.sheets.head import kind_of
@@ -59,6 +59,7 @@ def cases_sheet(session: Session, actor: Actor, slug: str) -> CasesSheet:
     assessment = assessment_by_slug(session, slug)
     if not may(actor.role, reading_action(actor.role)) or actor.assessment_id not in {None, assessment.id}:
         raise NotFound
+    refuse_unopened(actor, assessment)
     own = Case.unit_id.in_(actor.organisations) if actor.role in STAFF else false()
     rows = session.execute(
         select(Case, Organisation)

@@ -23,6 +23,7 @@ from workflow.move import LeftOut, preview_batch
 from workflow.open_work import CONFIRM, DECIDE, NAME_GRADER, open_work
 from workflow.sheets.council_items import case_lines, left_by_indicator, load_season, rerouted_items, waiting_items
 from workflow.sheets.council_row import CaseLine, CouncilRow, Left, OpenProposal, Rerouted
+from workflow.sheets.opening import opening_of
 
 FINALISE = "finalise"
 ACTS = {CONFIRM: "confirm_proposal", DECIDE: "decide", NAME_GRADER: "name_council_grader"}
@@ -152,4 +153,5 @@ def _proposal(session: Session, actor: Actor, assessment: Assessment, row: Propo
         row.id, row.act, label, tuple(row.payload.get("units", ())), row.reason, asked, by, of, row.proposed_at,
         row.proposed_by_id == actor.person_id, any(move.proved for move in moves), row.hash, *hashes_now(session, assessment, row),
         _paper(session, asked.get("decision_document")),
+        opening_of(session, assessment, working_now(session)) if row.act == "open_assessment" else None,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from states.items import Applicability
 from states.refusal import Problem
 from states.ripe import Ripe
 from workflow.proposals import FRESH
+from workflow.sheets.opening import Opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ class OpenProposal:
     """For a publication, of the result alone, as everybody will see it."""
     paper: tuple[str, str] = ("", "")
     """Address and name of the decision's file, where one goes with it."""
+    opening: Opening | None = None
+    """What would open, where that is proposed."""
 
     @property
     def decision_on(self) -> date | None:

@@ -13,7 +13,7 @@ from states.moves import MOVES
 from states.permissions import may
 from states.policies import policy_value
 from states.refusal import NotFound
-from workflow.access import assessment_by_slug
+from workflow.access import assessment_by_slug, refuse_unopened
 from workflow.actor import Actor
 from workflow.calendar import Calendar, calendar_of
 from workflow.clock import working_now
@@ -92,6 +92,7 @@ def deadlines_sheet(session: Session, actor: Actor, slug: str) -> DeadlinesSheet
     assessment = assessment_by_slug(session, slug)
     if not any(may(actor.role, action) for action in READING) or actor.assessment_id not in {None, assessment.id}:
         raise NotFound
+    refuse_unopened(actor, assessment)
     now, calendar = working_now(session), calendar_of(session, assessment.id)
     extends = may(actor.role, "extend") and assessment.state == "open"
     opens = assessment.calendar.get("opens")

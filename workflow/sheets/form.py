@@ -1,6 +1,6 @@
 """The form of one item: the fields that its scoring rule asks for, what stands in them, what it comes to, and how it is counted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -35,9 +35,14 @@ def rule_form(rule: Rule, inputs: Mapping[str, Any] | None, maximum: int, decima
     """Return the form of a rule filled with stored inputs."""
     kept = dict(inputs or {})
     return RuleForm(
-        rule.kind, rule.fields(), {field.name: shown(field, kept.get(field.name, "")) for field in rule.fields()},
+        rule.kind, rule.fields(), kept_values(rule, kept),
         calculate(rule, kept, maximum, decimals), rule.formula(maximum),
     )  # fmt: skip
+
+
+def kept_values(rule: Rule, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Return stored inputs by field, as one would type them."""
+    return {field.name: shown(field, kept.get(field.name, "")) for field in rule.fields()}
 
 
 def calculate(rule: Rule, inputs: Inputs, maximum: int, decimals: int) -> Calculation:
@@ -59,9 +64,9 @@ def shown(field: Field, kept: Any) -> Any:  # noqa: ANN401  (text, or a list of 
         return kept
 
 
-def in_words(form: RuleForm, values: Mapping[str, Any]) -> str:
-    """Return values of a form as one line, with the words of its fields: for two versions side by side."""
-    said = [f"{field.label}: {_in_words(field, values[field.name])}" for field in form.fields if values.get(field.name)]
+def in_words(fields: Iterable[Field], values: Mapping[str, Any]) -> str:
+    """Return values of a form as one line, with the words of its fields: for two versions side by side, and on paper."""
+    said = [f"{field.label}: {_in_words(field, values[field.name])}" for field in fields if values.get(field.name)]
     return "; ".join([*said, *([f"“{values['text']}”"] if values.get("text") else [])])
 
 

@@ -31,6 +31,7 @@ OWN_BUSINESS = tuple(act.name for act in ACTS if act.by <= UNIT and act.on == "i
 """What a unit does for itself, seen by others once it has handed in (rules section 7)."""
 OTHERS: Mapping[str, str] = {
     "open_case": OPENED, "keep_paper": N_("Lưu văn bản"), "add_person": N_("Thêm người"), "invite_person": N_("Gửi lại thư mời"),
+    "change_person": N_("Sửa thông tin người dùng"),
     "disable_person": N_("Khóa tài khoản"), "enable_person": N_("Mở lại tài khoản"), "add_membership": N_("Giao vai"),
     "end_membership": N_("Thôi vai"), "unlock_sign_in": N_("Mở khóa đăng nhập"), "rename_organisation": N_("Sửa tên cơ quan"),
     "resend_mail": N_("Gửi lại thư"), "save_guidance": N_("Sửa hướng dẫn chấm, chưa có hiệu lực"),
@@ -73,6 +74,8 @@ class Entry:
     state: CaseState | None
     seq: int
     hash: str
+    units: tuple[str, ...] = ()
+    """The units by code that an act on the whole season named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,7 @@ def _entries(session: Session, actor: Actor, assessment: Assessment, wanted: Wan
         Entry(
             event.id, event.at, label_of(event.act), Role(role) if role else None, organisation or "", person or "", code or "", name or "",
             event.object if code and "." in event.object else "", CaseState(event.payload["to"]) if "to" in event.payload else None,
-            event.seq, event.hash,
+            event.seq, event.hash, tuple(unit for unit in event.payload.get("units", ()) if isinstance(unit, str)),
         )
         for event, role, organisation, person, code, name in rows
     )  # fmt: skip

@@ -159,7 +159,7 @@ def method_of(session: Session, slug: str = "") -> MethodSheet:
     return MethodSheet(
         assessment.slug, assessment.year, assessment.title, catalogue.decision, catalogue.title,
         sets_under(session, catalogue.id, assessment.guidance_version_id),
-        tuple(_said(policy, assessment.policies) for policy in POLICIES), document.address if document and document.public else "",
+        said_policies(assessment.policies), document.address if document and document.public else "",
         document.file_name if document and document.public else "",
     )  # fmt: skip
 
@@ -231,6 +231,11 @@ def _bodies(session: Session, sets: Sequence[int]) -> defaultdict[int, list[str]
     for indicator, name in session.execute(query.order_by(IndicatorBody.indicator_id, IndicatorBody.position)):
         found[indicator].append(name)
     return found
+
+
+def said_policies(policies: Mapping[str, Any]) -> tuple[PolicySaid, ...]:
+    """Return every policy with the value set for an assessment, in words."""
+    return tuple(_said(policy, policies) for policy in POLICIES)
 
 
 def _said(policy: Policy, policies: Mapping[str, Any]) -> PolicySaid:

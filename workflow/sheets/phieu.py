@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.tables import Document, EvidenceLink, Indicator, Item
+from models.tables import Document, EvidenceLink, Guidance, Indicator, Item
 from states.items import Stage
 from states.refusal import NotFound
 from states.visibility import Part
 from workflow.actor import Actor
 from workflow.receipts import number_of
+from workflow.scoring import parse_rule
 from workflow.sheets.case import CaseSheet, Handed, make_case_sheet
+from workflow.sheets.form import in_words, kept_values
 from workflow.sheets.view import View, open_view
 
 
@@ -32,6 +34,8 @@ class Phieu:
 
     case: CaseSheet
     cited: Mapping[str, tuple[Cited, ...]]
+    values: Mapping[str, str]
+    """What the score of an indicator was counted from: a and b, the answer chosen."""
     texts: Mapping[str, str]
     submission: Handed | None
     number: str
@@ -46,7 +50,8 @@ def phieu_sheet(session: Session, actor: Actor, slug: str, unit: str) -> Phieu:
     submission = case.submissions[-1] if case.submissions and case.head.state != "draft" else None
     shown = {line.code for line in case.lines}
     return Phieu(
-        case, _cited(session, view) if view.sees(Part.EVIDENCE) else {}, _texts(session, view, shown), submission,
+        case, _cited(session, view) if view.sees(Part.EVIDENCE) else {}, _values(session, view, shown) if view.sees(Part.SELF) else {},
+        _texts(session, view, shown), submission,
         number_of(unit, slug, submission.sequence) if submission else "",
     )  # fmt: skip
 
@@ -64,6 +69,14 @@ def _cited(session: Session, view: View) -> dict[str, tuple[Cited, ...]]:
     for code, number, subject, file_name, section, page in rows:
         found[code].append(Cited(number or subject or file_name, (section, page)))
     return {code: tuple(cited) for code, cited in found.items()}
+
+
+def _values(session: Session, view: View, shown: set[str]) -> dict[str, str]:
+    """Return what stands in the fields of each indicator, in words; points given outright stand in their column already."""
+    query = select(Indicator.code, Guidance.rule, Item.draft_inputs).join(Item, Item.indicator_id == Indicator.id)
+    rows = session.execute(query.join(Guidance, Guidance.id == Item.guidance_id).where(Item.case_id == view.case.id))
+    rules = {code: (parse_rule(rule), inputs) for code, rule, inputs in rows if inputs and code in shown}
+    return {code: in_words(rule.fields(), kept_values(rule, inputs)) for code, (rule, inputs) in rules.items() if rule.kind != "manual"}
 
 
 def _texts(session: Session, view: View, shown: set[str]) -> dict[str, str]:

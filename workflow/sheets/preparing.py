@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.tables import Assessment, Catalogue, Document, GuidanceVersion, Holiday, Organisation, Proposal
+from models.tables import Assessment, Catalogue, Document, GuidanceVersion, Holiday, Organisation, Proposal, Publication
 from states.clocks import Clock, shown_day
 from states.permissions import may
 from states.refusal import NotFound
@@ -28,6 +28,8 @@ class AssessmentLine:
     trial: bool
     opened_at: datetime | None
     proposed: bool
+    published: bool
+    """Whether its result stands; corrections still need it open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,11 @@ class Prepared:
     policies: Mapping[str, Mapping[str, Any]]
     presets: Mapping[str, Sequence[str]]
     trial: bool
+    version: int
+    """Of what is shown: the length of its chain, to which every change adds."""
     guidance_name: str
+    guidance_number: str
+    guidance_address: str
     guidance_document_id: int | None
     guidance_version: int | None
     proposed: Waiting | None
@@ -82,11 +88,12 @@ def assessment_lines(session: Session, actor: Actor) -> list[AssessmentLine]:
     _require(actor)
     proposed = select(Proposal.assessment_id).where(Proposal.act == "open_assessment", Proposal.settled == "")
     waiting = set(session.scalars(proposed))
+    published = set(session.scalars(select(Publication.assessment_id)))
     query = select(Assessment).order_by(Assessment.year.desc(), Assessment.id.desc())
     if actor.assessment_id is not None:
         query = query.where(Assessment.id == actor.assessment_id)
     return [
-        AssessmentLine(one.slug, one.year, one.title, one.state, one.trial, one.opened_at, one.id in waiting)
+        AssessmentLine(one.slug, one.year, one.title, one.state, one.trial, one.opened_at, one.id in waiting, one.id in published)
         for one in session.scalars(query)
     ]
 
@@ -119,10 +126,11 @@ def _prepared(session: Session, actor: Actor, slug: str, catalogues: Sequence[Ca
     document = session.get(Document, assessment.guidance_document_id) if assessment.guidance_document_id else None
     version = session.get(GuidanceVersion, assessment.guidance_version_id) if assessment.guidance_version_id else None
     opens = assessment.calendar.get("opens")
+    paper = (document.file_name, document.number, document.address) if document else ("", "", "")
     return Prepared(
         slug, assessment.year, assessment.title, next(one.code for one in catalogues if one.id == assessment.catalogue_id),
         date.fromisoformat(opens) if opens else None, dates, tuple(day for day, working in days if not working),
         tuple(day for day, working in days if working), assessment.policies, assessment.calendar.get("presets", {}), assessment.trial,
-        document.file_name if document else "", assessment.guidance_document_id, version.number if version else None,
+        assessment.chain_seq, *paper, assessment.guidance_document_id, version.number if version else None,
         waiting_for_chair(session, assessment.id, "open_assessment"),
     )  # fmt: skip

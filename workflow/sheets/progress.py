@@ -177,8 +177,9 @@ def _note(state: CaseState, rows: Sequence[Row], now: datetime) -> Problem | Non
         extended = sum(row.extended for row in rows)
         return Problem(N_("%(over)s quá hạn, %(extended)s có gia hạn"), params={"over": over, "extended": extended})
     if state is CaseState.EXPLANATION_REQUESTED:
+        over = sum(row.clock is Clock.EXPLANATION and row.until is not None and row.until <= now for row in rows)
         soon = sum(row.clock is Clock.EXPLANATION and row.until is not None and now < row.until <= now + SOON for row in rows)
-        return Problem(N_("%(soon)s hết hạn trong 3 ngày"), params={"soon": soon})
+        return Problem(N_("%(over)s quá hạn, %(soon)s hết hạn trong 3 ngày"), params={"over": over, "soon": soon})
     return Problem(NOTES[state])
 
 

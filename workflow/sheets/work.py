@@ -3,18 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import inf
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from models.tables import Assessment
+from models.tables import Assessment, Case, Publication
+from states.case import CaseState
 from states.clocks import CLOCK_LABELS, Clock
 from states.policies import policy_value
 from states.refusal import Problem
 from states.roles import BODY, UNIT
 from workflow.actor import Actor
 from workflow.calendar import calendar_of
-from workflow.clock import working_now
+from workflow.clock import read_working_clock, working_now
 from workflow.ledger import Notice, notices, unread
 from workflow.publishing import is_public
 from workflow.sheets.head import AFTER_DECISION, PUBLICATION, WORKING_DAYS, Step
@@ -41,6 +43,16 @@ class SeasonWork:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """A published season in which the actor's unit was assessed."""
+
+    slug: str
+    title: str
+    year: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorkSheet:
     """The home of a role: seasons with their tasks, tasks of the whole house, notices."""
 
@@ -49,6 +61,7 @@ class WorkSheet:
     system: tuple[Task, ...]
     notices: tuple[Notice, ...]
     unread: int
+    earlier: tuple[Earlier, ...]
 
     @property
     def count(self) -> int:
@@ -60,9 +73,10 @@ def work_sheet(session: Session, actor: Actor) -> WorkSheet:
     """Return what waits for the actor in the role chosen; the number of statements depends on the seasons only."""
     assert actor.person_id is not None
     now = actor.arrived_at or working_now(session)
+    seasons = sorted(_seasons(session, actor, now), key=_urgency)
     return WorkSheet(
-        now, tuple(_seasons(session, actor, now)), system_tasks(session, actor),
-        tuple(notices(session, actor.person_id, limit=NOTICES)), unread(session, actor.person_id),
+        now, tuple(seasons), system_tasks(session, actor),
+        tuple(notices(session, actor.person_id, limit=NOTICES)), unread(session, actor.person_id), tuple(_earlier(session, actor)),
     )  # fmt: skip
 
 
@@ -81,9 +95,26 @@ def _seasons(session: Session, actor: Actor, now: datetime) -> Iterator[SeasonWo
                 yield replace(season, steps=found.steps, tasks=found.tasks, unit=found)
         else:
             tasks = tuple(other_tasks(session, actor, assessment, now))
-            if tasks or not is_public(session, assessment.id):
+            if tasks or (assessment.state == "open" and not is_public(session, assessment.id)):
                 grades = actor.role in BODY and assessment.state == "open"
                 yield replace(season, tasks=tasks, queue=grading_queue(session, actor, assessment.slug) if grades else None)
+
+
+def _urgency(season: SeasonWork) -> tuple[bool, float]:
+    """Return the place of a season on the page: what has a deadline first, the next one before others."""
+    ends = [task.until.timestamp() for task in season.tasks if task.until]
+    return not season.tasks, min(ends, default=inf)
+
+
+def _earlier(session: Session, actor: Actor) -> Iterator[Earlier]:
+    """Yield the published seasons of the actor's unit, the newest first; one statement."""
+    if actor.role not in UNIT:
+        return
+    query = select(Assessment.slug, Assessment.title, Assessment.year).join(Case, Case.assessment_id == Assessment.id)
+    seen = exists().where(Publication.assessment_id == Assessment.id, Publication.visible_from <= read_working_clock(session))
+    mine = (Case.unit_id == actor.organisation_id, Case.state == CaseState.PUBLISHED, Assessment.trial.is_(False))
+    for slug, title, year in session.execute(query.where(seen, *mine).order_by(Assessment.year.desc(), Assessment.id.desc())):
+        yield Earlier(slug, title, year, actor.organisation_code)
 
 
 def _steps(session: Session, assessment: Assessment, now: datetime) -> Iterator[Step]:

@@ -60,7 +60,7 @@ def other_tasks(session: Session, actor: Actor, assessment: Assessment, now: dat
     """Yield what waits in one season for a role that is not a unit's."""
     base = f"/ky/{assessment.slug}"
     if assessment.state == "preparation":
-        if may(actor.role, "prepare_assessment"):
+        if may(actor.role, "prepare_assessment") and not open_proposals(session, assessment.id, "open_assessment"):
             title = Problem(PREPARE, params={"title": assessment.title})
             yield Task("calendar", title, None, None, f"/ky/chuan-bi/{assessment.slug}", N_("Chuẩn bị"), first=True)
         yield from _duties(session, actor, assessment, now)

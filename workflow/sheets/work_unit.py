@@ -23,7 +23,7 @@ from workflow.sheets.tasks import Task
 from workflow.sheets.view import View, open_view
 
 FILL = N_("Bổ sung %(count)s chỉ số còn thiếu")
-FILL_WHY = N_("%(done)s/%(all)s chỉ số đã đủ điểm và minh chứng hoặc giải thích. Mọi thứ nhập vào được lưu ngay.")
+FILL_WHY = N_("%(done)s/%(all)s chỉ số đã đủ điểm và minh chứng hoặc giải thích.")
 SUBMIT = N_("Kiểm tra và nộp hồ sơ tự chấm %(year)s")
 SUBMIT_LEFT = N_("%(done)s/%(all)s chỉ số đã đủ, còn %(left)s mục phải sửa trước khi nộp. Chỉ lãnh đạo đơn vị nộp được.")
 SUBMIT_READY = N_("Mọi chỉ số đã đủ. Chỉ lãnh đạo đơn vị nộp được.")
@@ -41,6 +41,8 @@ ANSWER_WHY = N_("%(done)s/%(all)s mục đã trả lời. Mục không trả l�
 SEND = N_("Gửi giải trình, hoặc thống nhất với kết quả vòng 1")
 AGREE = N_("Thống nhất với kết quả vòng 1")
 NOTHING_TO_SAY = N_("Không chỉ số nào có điểm thấp hơn tự chấm, và không có câu hỏi nào.")
+SHOW_ANSWERS = N_("Giải trình đã soạn đủ, trình lãnh đạo gửi")
+SHOW_ANSWERS_WHY = N_("%(all)s/%(all)s mục đã trả lời. Chỉ lãnh đạo đơn vị gửi được.")
 SEND_WHY = N_("Gửi một lần cho cả hồ sơ. Không gửi thì giữ điểm vòng 1.")
 
 
@@ -121,6 +123,9 @@ def _explaining(actor: Actor, sheet: CaseSheet, explanation: ExplanationSheet | 
         text = Problem(ANSWER_WHY, params={"done": explanation.answered, "all": whole})
         title = Problem(ANSWER, params={"count": len(left)})
         yield Task("bubble", title, text, until, f"{base}/chi-so/{left[0].line.code}", N_("Trả lời"), first=actor.role is Role.UNIT_STAFF)
+    elif whole and not explanation.is_head:
+        text = Problem(SHOW_ANSWERS_WHY, params={"all": whole})
+        yield Task("plane", Problem(SHOW_ANSWERS), text, until, f"{base}/giai-trinh", N_("Xem lại"), first=True)
     if explanation.is_head:
         what, why = (SEND, SEND_WHY) if whole else (AGREE, NOTHING_TO_SAY)
         yield Task("plane", Problem(what), Problem(why), until, f"{base}/giai-trinh", N_("Xem và gửi"), first=True)

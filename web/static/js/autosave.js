@@ -34,7 +34,7 @@ function restore(form, saver) {
   for (const { field, mine } of differing) offer(field, mine, () => saver.touch(150));
   if (!back.length) return;
   tell(form, "waiting", "restored");
-  saver.later(PAUSE);
+  saver.later(150);
 }
 
 /** The server has another text by now: the kept one stands beside it, one click away. */

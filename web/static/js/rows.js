@@ -78,6 +78,9 @@ function neighbour(field, step) {
   return null;
 }
 
+/** Where a row begins: behind a comment the next thing typed is the points of the next row. */
+const firstOf = (field) => field.closest("tr").querySelector(`:is(${TYPED}):not(:disabled)`) ?? field;
+
 function go(field, step) {
   const next = neighbour(field, step);
   next?.focus();
@@ -90,7 +93,7 @@ function onKey(event) {
   const act = {
     Enter: () => {
       saverOf(field.form)?.save();
-      go(field, event.shiftKey ? -1 : 1);
+      go(firstOf(field), event.shiftKey ? -1 : 1);
     },
     ArrowDown: () => go(field, 1),
     ArrowUp: () => go(field, -1),

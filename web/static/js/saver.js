@@ -24,7 +24,7 @@ export class Saver {
     this.timer = 0;
     this.running = null;
     this.wait = FIRST_WAIT;
-    this.time = document.querySelector("[data-saved]")?.textContent.match(/\d\d:\d\d:\d\d/)?.[0] ?? "";
+    this.time = document.querySelector("[data-saved]")?.textContent.match(/\d\d:\d\d:\d\d(, [\d/]+)?/)?.[0] ?? "";
     all.add(this);
   }
 
@@ -32,9 +32,15 @@ export class Saver {
     return changedFields(this.form).length > 0;
   }
 
+  /** All that stands in the form, to be compared. */
+  typed() {
+    return JSON.stringify(fieldsOf(this.form).map((field) => valueOf(field)));
+  }
+
   /** Something was typed: keep a copy now, send in a moment. */
   touch(delay) {
     keepDraft(this.form);
+    if (this.refused && this.refused === this.typed()) return; // Enter was refused; leaving the field says nothing new
     if (this.putOff) return; // sign-in was put off: the copy is enough until the person asks
     tell(this.form, "waiting", "typing");
     this.later(delay);
@@ -65,8 +71,10 @@ export class Saver {
 
   /** What was typed is what the server has again: nothing to send, nothing wrong any more. */
   settle() {
+    this.refused = "";
     showErrors(this.form, null);
     forgetDraft(this.form);
+    this.onAnswer({ status: 204 });
     if (this.time) tell(this.form, "", "saved", { time: this.time });
   }
 
@@ -99,6 +107,7 @@ export class Saver {
 
   notSaved(answer) {
     keepDraft(this.form);
+    this.refused = answer.status === 422 || answer.status === 409 ? this.typed() : "";
     if (answer.status === 422) {
       showErrors(this.form, answer.page);
       const atFields = [...this.form.elements].some((element) => element.closest(".field.has-error"));

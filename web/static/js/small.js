@@ -4,6 +4,7 @@ export function startSmall() {
   for (const form of document.forms) form.noValidate = true; // the server says what is missing, at its field and in the person's language
   document.addEventListener("change", (event) => {
     if (event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
+    if (event.target.matches("input[type=checkbox]:checked")) clearOthers(event.target);
   });
   document.addEventListener("input", (event) => {
     if (event.target.dataset.count) count(event.target);
@@ -18,6 +19,13 @@ function onClick(event) {
   if (target.dataset.reveal) reveal(target);
   else if (target.matches("[data-print]")) window.print();
   else goToField(event, target);
+}
+
+/** "None of them" and the others exclude each other: the tick just set wins. Heard before the form is saved. */
+function clearOthers(box) {
+  for (const other of box.closest("fieldset")?.querySelectorAll("input[type=checkbox]:checked") ?? []) {
+    if (other !== box && (box.matches("[data-alone]") || other.matches("[data-alone]"))) other.checked = false;
+  }
 }
 
 /** The letters used, as the server counts them: composed, by code point. */

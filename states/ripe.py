@@ -21,7 +21,7 @@ class Ripe(StrEnum):
     REFUSED_NA = "refused_na"
     """A refused request that it does not apply is contested; the council may still grant it."""
     ANEW = "anew"
-    """It is settled, and may be decided anew."""
+    """It is settled, by the council or by bodies that have all signed, and may be decided anew."""
     CORRECTION = "correction"
     """The published case is under correction."""
 
@@ -40,7 +40,7 @@ def _first(item: Standing, over: Callable[[Clock], bool]) -> Ripe | None:
         return Ripe.DISPUTED
     if over(Clock.ROUND_1) and (item.ungraded or item.unsigned):
         return Ripe.LEFT
-    return Ripe.ANEW if item.decision1 is not None else None
+    return Ripe.ANEW if item.decision1 is not None or item.both_signed else None
 
 
 def _second(item: Standing, over: Callable[[Clock], bool]) -> Ripe | None:
@@ -53,7 +53,7 @@ def _second(item: Standing, over: Callable[[Clock], bool]) -> Ripe | None:
         Ripe.REOPENED: named,
         Ripe.REFUSED_NA: item.applicability is Applicability.REFUSED and item.contested,
         Ripe.LEFT: over(Clock.ROUND_2),
-        Ripe.ANEW: item.decision2 is not None,
+        Ripe.ANEW: item.decision2 is not None or item.both_signed2,
     }
     found = next((reason for reason, holds in why.items() if holds), None)
     return found if found is None or item.round2_open else Ripe.ANEW

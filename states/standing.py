@@ -24,6 +24,8 @@ class Graded:
     na_answer: str = ""
     flagged: bool = False
     ended: bool = False
+    person_id: int | None = None
+    """The member of the council it was given to by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,20 @@ class Standing:
         """Some open assignment is graded but not signed, and the council has not decided instead."""
         return self.counts and self.decision1 is None and any(g.round1 is not None and not g.signed1 for g in self.open_grades)
 
+    def stood_in_by(self, person_id: int | None) -> bool:
+        """Whether this member of the council grades in the place of one of several bodies: blind to the others, as that body would be."""
+        stands_in = any(grade.council and grade.person_id == person_id for grade in self.open_grades)
+        return person_id is not None and len(self.open_grades) > 1 and stands_in
+
+    @property
+    def both_signed(self) -> bool:
+        """Several bodies have all signed round 1 and read each other's points: from then on only the council changes round 1."""
+        return self.counts and len(self.open_grades) > 1 and _all_signed1(self.open_grades)
+
     @property
     def differed(self) -> bool:
-        """Every body has signed round 1 and they differ, decided or not: from then on only the council changes round 1."""
-        return self.counts and _all_signed1(self.open_grades) and len({g.round1 for g in self.open_grades}) > 1
+        """They differ, decided or not."""
+        return self.both_signed and len({g.round1 for g in self.open_grades}) > 1
 
     @property
     def disputed(self) -> bool:
@@ -139,9 +151,14 @@ class Standing:
         return all(g.round2 is not None and g.signed2 and g.round2_round >= self.own_round for g in self.open_grades)
 
     @property
+    def both_signed2(self) -> bool:
+        """Several bodies have all signed their newest round 2 and read each other's points."""
+        return self.to_regrade and len(self.open_grades) > 1 and self._regraded
+
+    @property
     def differed2(self) -> bool:
-        """Every body has signed its newest round 2 and they differ, decided or not."""
-        return self.to_regrade and self._regraded and len({grade.round2 for grade in self.open_grades}) > 1
+        """They differ, decided or not."""
+        return self.both_signed2 and len({grade.round2 for grade in self.open_grades}) > 1
 
     def signed(self, own: Graded, *, second: bool) -> bool:
         """Whether a lead's signature stands on what a body gave in the running round; a council member's grade needs none."""

@@ -103,6 +103,7 @@ class Season:
                 )
                 for unit, item, version in own_items(session, actor)
                 if (not codes or item.code in codes) and (not units or unit in units)
+                and not (item.both_signed2 or (item.both_signed and not item.to_regrade))
             }
             given = save_grades(session, actor, self.slug, grades)
             assert all(isinstance(one, Given) for one in given.values()), given

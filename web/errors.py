@@ -53,6 +53,7 @@ OTHER_SEAT = Trouble(
     N_("Trang này mở từ vai khác hoặc tài khoản khác; chưa ghi gì cả"),
     N_("Tải lại trang để làm việc ở vai hiện nay, hoặc đổi lại vai ở đầu trang rồi gửi lại."),
 )
+NOT_SHOWN = Trouble(409, N_("Trang này không mở cho bạn"), N_("Lý do:"))
 NOT_NOW = Trouble(409, N_("Chưa làm được việc này"), N_("Chưa ghi gì cả. Lý do:"))
 INVALID = Trouble(422, N_("Nội dung chưa hợp lệ"), N_("Chưa ghi gì cả. Quay lại trang trước và sửa những chỗ sau:"))
 LARGE = Trouble(
@@ -125,7 +126,8 @@ def _refused(error: Refused) -> ResponseReturnValue:
     if [problem.place for problem in error.problems] == ["password"]:
         return _prove(ProofNeeded())
     at_fields = any(problem.place for problem in error.problems)
-    return error_page(INVALID if at_fields else NOT_NOW, error.problems)
+    trouble = INVALID if at_fields else NOT_NOW if request.method in UNSAFE else NOT_SHOWN
+    return error_page(trouble, error.problems)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

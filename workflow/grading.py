@@ -31,7 +31,7 @@ ABOVE_MAXIMUM = N_("Điểm không được vượt điểm tối đa %(maximum)
 NOT_APPLICABLE = N_("Chỉ số này không phát sinh nên không chấm.")
 ONLY_CONTESTED = N_("Vòng 2 chỉ chấm lại những chỉ số đơn vị đã giải trình.")
 SIGNED = N_("Điểm này đã được ký xác nhận. Muốn sửa, mở dòng ở cột bên; sửa thì chữ ký không còn hiệu lực.")
-FOR_COUNCIL = N_("Hai bên đã ký hai mức điểm khác nhau; chỉ Hội đồng quyết định được.")
+FOR_COUNCIL = N_("Các bên đã cùng ký và đã thấy điểm của nhau; từ nay chỉ Hội đồng quyết định được.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ def why_closed(standing: Standing, *, second: bool) -> str:
         return NOT_APPLICABLE
     if second and not standing.to_regrade:
         return ONLY_CONTESTED
-    return FOR_COUNCIL if (standing.differed2 if second else standing.differed) else ""
+    return FOR_COUNCIL if (standing.both_signed2 if second else standing.both_signed) else ""
 
 
 def bounded(points: int, maximum: int, decimals: int) -> int:

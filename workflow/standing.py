@@ -71,7 +71,7 @@ GRADES = (
     select(
         Assignment.item_id, Assignment.id, Organisation.code, Assignment.council, ONE.points.label("round1"), Assignment.signed1_at,
         TWO.points.label("round2"), TWO.round.label("round2_round"), Assignment.signed2_at, Assignment.na_answer, Assignment.flagged,
-        Assignment.ended_at,
+        Assignment.ended_at, Assignment.person_id,
     )
     .join(Item, Item.id == Assignment.item_id)
     .outerjoin(Organisation, Organisation.id == Assignment.body_id)
@@ -93,7 +93,7 @@ def _grades(session: Session, named: dict[str, Any]) -> defaultdict[int, list[Gr
         found[row.item_id].append(
             Graded(
                 row.id, row.code or "", row.council, row.round1, row.signed1_at is not None, row.round2, row.round2_round or 0,
-                row.signed2_at is not None, row.na_answer, row.flagged, row.ended_at is not None,
+                row.signed2_at is not None, row.na_answer, row.flagged, row.ended_at is not None, row.person_id,
             )
         )  # fmt: skip
     return found

@@ -45,7 +45,7 @@ LOWERED = contested(signed(1, 4 * DAY), signed(2, 4 * DAY))
     ("state", "standing", "over", "why"),
     [
         (FIRST, DIFFERENT, never, Ripe.DISPUTED),
-        (FIRST, AGREED, always, None),
+        (FIRST, AGREED, always, Ripe.ANEW),
         (FIRST, UNSIGNED, never, None),
         (FIRST, UNSIGNED, always, Ripe.LEFT),
         (FIRST, item(Graded(1, "B1")), always, Ripe.LEFT),

@@ -107,6 +107,8 @@ def test_bodies_that_once_differed_can_change_nothing_more_even_when_decided():
     assert item(signed(4), signed(3, number=1), decision1=4).differed
     assert item(signed(4), signed(3, number=1)).differed
     assert not item(signed(4), signed(4, number=1)).differed
+    assert item(signed(4), signed(4, number=1)).both_signed
+    assert not item(signed(4)).both_signed
     assert item(signed(4, round2=5), signed(4, number=1, round2=4), decision2=5, decision2_round=1, **CONTESTED).differed2
 
 

@@ -284,6 +284,19 @@ def own(season):
     return season
 
 
+def test_a_member_who_stands_in_is_as_blind_as_the_body(own, as_demo):
+    own.name_graders("council.2")
+    own.grade("grader.ttpvhcc", 71_300, codes=("III.09",))
+    own.sign("TTPVHCC", ["III.09"])
+    member, other = as_demo("council.2"), as_demo("council.1")
+    places = ("/ky/2025/cham-diem/III.09", "/ky/2025/cham-diem/III.09?don-vi=SKHCN", "/ky/2025/ho-so/SKHCN/chi-so/III.09")
+    for place in places:
+        assert "7,13" not in member.get(place).text, place
+    assert "7,13" in other.get(places[2]).text  # who does not grade it reads round 1, as rules section 7 says
+    own.grade("council.2", 80_000, codes=("III.09",))
+    assert "7,13" in member.get(places[0]).text
+
+
 def test_the_chair_names_members_for_many_cells_at_once(own, engine, as_demo):
     chair = as_demo("chair")
     page = chair.get(f"{COUNCIL}?phan=cham-cheo").text
@@ -405,11 +418,11 @@ def test_only_batches_go_as_batches(submitted, engine, as_demo, trigger):
 @pytest.fixture
 def explained(submitted):
     """Round 1 is released; both agree on 00008, and 00004 contests IV.44 and has sent."""
-    submitted.grade_all()
     submitted.grade("grader.skhcn", 30_000, codes=("IV.44",), units=("00004",))
     submitted.grade("grader.catp", 30_000, codes=("IV.44",), units=("00004",))
     for body in ("SKHCN", "CATP"):
         submitted.sign(body, ["IV.44"])
+    submitted.grade_all()
     submitted.batch("release_round_1")
     submitted.batch("request_explanation")
     submitted.contest("00004", "IV.44")
@@ -537,3 +550,11 @@ def decision_paper(season, folder):
     with season.acting("secretariat.skhcn") as (session, actor):
         file = Handed("qd.pdf", b"%PDF-1.4\n1 0 obj << >> endobj\n%%EOF\n")
         return keep_paper(session, actor, file, Particulars("99/QĐ-UBND"), EvidenceStore(folder), "decision_document").id
+
+
+def test_the_own_organisations_case_is_refused_as_a_conflict_and_not_as_a_failed_act(own, as_demo):
+    page = as_demo("deputy").get("/ky/2025/ho-so/SKHCN")
+    assert page.status_code == 409
+    assert "Trang này không mở cho bạn" in page.text
+    assert "Xung đột lợi ích" in page.text
+    assert "Chưa ghi gì cả" not in page.text

@@ -428,3 +428,10 @@ def test_a_signed_row_is_typed_over_only_in_the_panel_and_knowingly(graded, as_d
     diary = visitor.get("/ky/2025/ho-so/00004/chi-so/IV.09").text.split('id="log"')[1]
     assert "Ký xác nhận" in diary
     assert "Chữ ký hết hiệu lực vì điểm được sửa" in diary
+
+
+def test_a_version_that_is_none_is_told_in_our_words(graded, as_demo):
+    answer = as_demo("grader.catp").post(f"{HUNDRED}/IV.20/00004", {"version": "abc", "points": "1"})
+    assert answer.status_code == 422
+    assert "Trang này đã cũ; tải lại trang rồi nhập lại." in answer.text
+    assert "Not a valid" not in answer.text

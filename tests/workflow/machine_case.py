@@ -79,11 +79,11 @@ class Cases:
             return False
         mark, named = thing.marks[body], body == ""
         if file.state == "self_scored":
-            if thing.differ1:
+            if thing.both1:
                 return False
             mark.first, mark.signed1 = points, named
             return True
-        if not thing.regraded(file.round) or thing.differ2(file.round) or (thing.round1 is not None and points < thing.round1):
+        if not thing.regraded(file.round) or thing.both2(file.round) or (thing.round1 is not None and points < thing.round1):
             return False
         mark.second, mark.given_in, mark.signed2 = points, file.round, named
         return True
@@ -106,7 +106,7 @@ class Cases:
     def withdraw(self, body: str, code: str) -> bool:
         chosen = [
             (file.state, mark) for file, thing, mark in self._signable(body, code)
-            if (mark.signed1 and not thing.differ1 if file.state == "self_scored" else mark.signed2 and not thing.differ2(file.round))
+            if (mark.signed1 and not thing.both1 if file.state == "self_scored" else mark.signed2 and not thing.both2(file.round))
         ]  # fmt: skip
         for state, mark in chosen:
             setattr(mark, "signed1" if state == "self_scored" else "signed2", False)
@@ -145,10 +145,10 @@ class Cases:
             return file.correcting
         if file.state == "self_scored":
             left = thing.waits and not thing.differ1
-            return (thing.differ1 and thing.decision1 is None) or (left and self._over(file, "round_1")) or thing.decision1 is not None
+            return thing.both1 or (left and self._over(file, "round_1")) or thing.decision1 is not None
         why = (
             thing.differ2(file.round) and thing.open2(file.round), 0 < thing.reopened == thing.of_round,
-            thing.na == "refused" and thing.contested, self._over(file, "round_2"), thing.decision2 is not None,
+            thing.na == "refused" and thing.contested, self._over(file, "round_2"), thing.decision2 is not None or thing.both2(file.round),
         )  # fmt: skip
         return thing.regraded(file.round) and any(why)
 

@@ -53,6 +53,13 @@ class Thing:
         return self.counts and all(m.signed1 for m in self.marks.values()) and len({m.first for m in self.marks.values()}) > 1
 
     @property
+    def both1(self) -> bool:
+        return self.counts and len(self.marks) > 1 and all(m.signed1 for m in self.marks.values())
+
+    def both2(self, round_now: int) -> bool:
+        return self.regraded(round_now) and len(self.marks) > 1 and self._fresh()
+
+    @property
     def waits(self) -> bool:
         return self.counts and self.round1 is None and bool(self.marks)
 

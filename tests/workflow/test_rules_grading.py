@@ -212,14 +212,20 @@ def test_from_then_on_only_the_council_changes_round_1(season):
     assert season.item(UNIT, "T.06").round1 == 7 * POINT
 
 
+def test_who_has_read_the_other_body_s_points_changes_nothing_even_where_they_agree(season):
+    joint(season, 8, 8)
+    for local in ("grader.catp", "grader.stc"):
+        with refused(saying=FOR_COUNCIL):
+            season.give(local, UNIT, "T.06", 7)
+    with refused(), season.acting("lead.catp") as (session, actor):
+        withdraw_sign_off(session, actor, season.slug, "T.06")
+    assert season.item(UNIT, "T.06").round1 == 8 * POINT
+    season.decide(UNIT, "T.06", 7)
+    assert season.item(UNIT, "T.06").round1 == 7 * POINT
+
+
 def test_the_council_does_not_decide_before_both_have_signed(season):
     joint(season, 8, 7, sign=["CATP"])
-    with refused(saying=TOO_EARLY):
-        season.decide(UNIT, "T.06", 8)
-
-
-def test_nor_where_the_bodies_agree(season):
-    joint(season, 8, 8)
     with refused(saying=TOO_EARLY):
         season.decide(UNIT, "T.06", 8)
 

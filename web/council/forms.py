@@ -2,12 +2,13 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
 from web.dates import Day
 from web.lengths import LONG, at_most
+from web.row_field import OLD_PAGE, RowField
 
 CHOOSE = _l("Hãy chọn một trong hai.")
 
@@ -19,7 +20,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     reason = TextAreaField(_l("Lý do"), [LONG])
     minutes = StringField(_l("Số biên bản"), [at_most(64)])
     not_applicable = BooleanField(_l("Chấp nhận không phát sinh"))
-    seen = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    seen = RowField(widget=HiddenInput(), validators=[Optional()])
 
 
 class NaWordForm(FlaskForm):  # type: ignore[misc]
@@ -44,14 +45,14 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]
 class NameForm(FlaskForm):  # type: ignore[misc]
     """Who grades, and which cells (`unit/code`)."""
 
-    person = IntegerField(_l("Ủy viên"), [InputRequired(_l("Chọn một ủy viên."))])
+    person = RowField(_l("Ủy viên"), [InputRequired(_l("Chọn một ủy viên."))])
     cell = SelectMultipleField(validate_choice=False)
 
 
 class ProposalForm(FlaskForm):  # type: ignore[misc]
     """The chair's answer."""
 
-    proposal = IntegerField(validators=[InputRequired()])
+    proposal = RowField(validators=[InputRequired(OLD_PAGE)])
     answer = HiddenField(validators=[AnyOf(["confirm", "refuse"], message=CHOOSE)])
     reason = TextAreaField(_l("Lý do từ chối"), [LONG])
 

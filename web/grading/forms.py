@@ -2,10 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Optional
 
 from web.lengths import LONG, at_most
+from web.row_field import OLD_PAGE, RowField
 
 BY_INPUTS = "inputs"
 """The button that counts the points again from a and b."""
@@ -15,7 +16,7 @@ class GradeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """One row of the grid. `version` is the one the page was made from."""
 
     points = StringField(_l("Điểm"), [at_most(40)])
-    version = IntegerField(validators=[InputRequired(_l("Trang này đã cũ; tải lại trang rồi nhập lại."))])
+    version = RowField(validators=[InputRequired(OLD_PAGE)])
     reason = TextAreaField(_l("Nhận xét gửi đơn vị"), [LONG])
     internal_note = TextAreaField(_l("Ghi chú nội bộ"), [LONG])
     verdict = StringField(_l("Kết luận về giải trình"), [at_most(20)])

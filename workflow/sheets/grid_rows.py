@@ -226,7 +226,7 @@ def _marks(
     """Return the own marks, and of the partners what may be seen."""
     part = Part.ROUND2 if standing.to_regrade else Part.ROUND1
     others = [grade for grade in standing.open_grades if assignment is None or grade.assignment_id != assignment.id]
-    seen = view.sees(part, all_signed=all_signed(standing, part))
+    seen = view.sees(part, all_signed=all_signed(standing, part)) and not view.blind(part, standing)
     shown = [(grade, grade.round2 if part is Part.ROUND2 else grade.round1) for grade in others]
     return {
         "round1": _mark(material, assignment.round1_entry_id, assignment.signed1_at) if assignment else None,

@@ -60,7 +60,12 @@ class View:
 
     def sees_grade(self, part: Part, item: Standing, grade: Graded) -> bool:
         """Return whether the actor sees what one assignment gave in round 1 or 2."""
-        return self.sees(part, mine=self.owns(grade), all_signed=all_signed(item, part))
+        own = grade.council and grade.person_id == self.actor.person_id
+        return self.sees(part, mine=self.owns(grade), all_signed=all_signed(item, part)) and (own or not self.blind(part, item))
+
+    def blind(self, part: Part, item: Standing) -> bool:
+        """Return whether the actor grades it in a body's place and must not know yet what the other bodies give."""
+        return item.stood_in_by(self.actor.person_id) and not all_signed(item, part)
 
     def sees_result(self, part: Part, item: Standing) -> bool:
         """Return whether the actor sees what round 1 or 2 came to for an item, decisions included."""

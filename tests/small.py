@@ -165,7 +165,7 @@ class Small(Season):
 
     @staticmethod
     def _takes_grades(session: Session, one: Standing) -> bool:
-        return session.get_one(Case, one.case_id).state == "self_scored"
+        return session.get_one(Case, one.case_id).state == "self_scored" and not one.both_signed
 
     def decide(self, unit: str, code: str, points: int | None, local: str = "council.2", **more: Any) -> int:
         """Decide one item as the council, with a reason unless said otherwise."""

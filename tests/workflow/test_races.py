@@ -247,11 +247,11 @@ def test_grids_that_cross_do_not_stand_in_each_others_way(season):
         others = [leaving("STC")] if points == 1 else []
         got = at_once(season, grid("CATP", units, points * POINT), grid("STC", units[::-1], points * POINT), *others)
         assert [isinstance(one, Given) for grid in got[:2] for one in grid.values()] == [True] * 6
-        signing = [signing_off(season, body, units) for body in ("catp", "stc")]
-        assert at_once(season, *signing) == [3, 3]
-        assert {season.item(unit, "T.06").round1 for unit in units} == {points * POINT}
-        with pytest.raises(Refused), season.acting("lead.catp") as (session, actor):
-            sign_off(session, actor, season.slug, "T.06", units)
+    signing = [signing_off(season, body, units) for body in ("catp", "stc")]
+    assert at_once(season, *signing) == [3, 3]
+    assert {season.item(unit, "T.06").round1 for unit in units} == {5 * POINT}
+    with pytest.raises(Refused), season.acting("lead.catp") as (session, actor):
+        sign_off(session, actor, season.slug, "T.06", units)
     assert happened(season, "grade") == 2 * 3 * 5
     assert_whole(season)
 

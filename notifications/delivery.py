@@ -21,6 +21,8 @@ from notifications.truth import untrue
 from workflow.clock import machine_now, working_now
 from workflow.ledger import SECRET_KINDS
 
+FORGOTTEN = frozenset({"path", "address"})
+"""What a secret word carries is not kept once its mail is out."""
 LEASE = timedelta(seconds=PATIENCE * STEPS + 30)
 """Longer than a mail can take over an open connection, so that nobody else takes it meanwhile."""
 DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 159, *[240] * 11))
@@ -105,7 +107,12 @@ def _prepare(desk: Desk, mail_id: int) -> Prepared:
         facts = gather(session, person, words)
         dropped = {word.id: why for word in words if (why := untrue(facts, word))}
         left = [word for word in words if word.id not in dropped]
-        return Prepared(mail_id, mail.message_id, person.email, write(facts, left, desk.base_url) if left else None, dropped)
+        return Prepared(mail_id, mail.message_id, _address(person, left), write(facts, left, desk.base_url) if left else None, dropped)
+
+
+def _address(person: Person, words: Sequence[Notification]) -> str:
+    """Return where a mail goes: to the person, but to the old address where the word says that it is another now."""
+    return next((str(word.params["address"]) for word in words if word.params.get("address")), person.email)
 
 
 def _words(mail_id: int) -> Any:  # noqa: ANN401  (a select)
@@ -155,7 +162,7 @@ def _close(session: Session, mail_id: int, **values: Any) -> None:  # noqa: ANN4
     session.execute(update(Mail).where(Mail.id == mail_id).values(**{"leased_until": None, "error": "", **values}))
     carried = select(Notification).where(Notification.mail_id == mail_id, Notification.kind.in_(SECRET_KINDS))
     forgotten: Sequence[dict[str, Any]] = [
-        {"id": word.id, "params": {name: value for name, value in word.params.items() if name != "path"}}
+        {"id": word.id, "params": {name: value for name, value in word.params.items() if name not in FORGOTTEN}}
         for word in session.scalars(carried)
     ]
     if forgotten:

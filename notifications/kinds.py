@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from notifications.wording import Said
-from workflow.accounts import INVITATION, PASSWORD_CHANGED, RESET
+from workflow.accounts import ADDRESS_CHANGED, INVITATION, PASSWORD_CHANGED, RESET, ROLE_GIVEN
 from workflow.ledger import SECRET_KINDS
 from workflow.open_work import CONFIRM, DECIDE, EXPLAIN, GRADE, GRADE_INSTEAD, NAME_GRADER, REGRADE, SIGN, SUBMIT, UNSUBMITTED
 
@@ -121,6 +121,14 @@ KINDS: Mapping[str, Kind] = {
             Said("{unit}: Hội đồng có câu hỏi cần đơn vị trả lời.", "{unit}: the council asks the unit a question."),
         ),
         Kind(
+            "name_council_grader",
+            Said("Bạn được cử chấm thay", "You were named to grade"),
+            Said(
+                "{unit}: Chủ tịch Hội đồng cử bạn chấm thay bên chấm có xung đột lợi ích.",
+                "{unit}: the chair named you to grade instead of a body with a conflict of interest.",
+            ),
+        ),
+        Kind(
             "exclude",
             Said("Hồ sơ bị loại khỏi kỳ đánh giá", "Case excluded"),
             Said(
@@ -135,8 +143,8 @@ KINDS: Mapping[str, Kind] = {
         ),
         Kind(
             "extend",
-            Said("Gia hạn", "Deadline extended"),
-            Said("{unit}: được gia hạn, kèm lý do.", "{unit}: the deadline was extended, with the reason."),
+            Said("Thời hạn được dời", "Deadline moved"),
+            Said("{unit}: thời hạn được dời; xem hạn mới và lý do.", "{unit}: the deadline was moved; see the new date and the reason."),
         ),
         Kind(
             "amend",
@@ -191,6 +199,22 @@ KINDS: Mapping[str, Kind] = {
                 "Có yêu cầu đặt lại mật khẩu của bạn. "
                 "Nếu không phải bạn yêu cầu, hãy bỏ qua thư này. Đường dẫn dưới đây chỉ dùng được một lần, trước {until}.",
                 "Somebody asked to reset your password. If it was not you, ignore this mail. The link below works once, before {until}.",
+            ),
+        ),
+        Kind(
+            ADDRESS_CHANGED,
+            Said("Địa chỉ thư của tài khoản đã đổi", "Your account has another address"),
+            Said(
+                "Quản trị vừa đổi địa chỉ thư của tài khoản này sang địa chỉ khác. Nếu bạn không yêu cầu, báo ngay cho Tổ thư ký.",
+                "The admin gave this account another mail address. If you did not ask for it, tell the secretariat at once.",
+            ),
+        ),
+        Kind(
+            ROLE_GIVEN,
+            Said("Một vai vừa được giao", "A role was given"),
+            Said(
+                "Quản trị vừa giao một vai được xem điểm hoặc quyết định. Nhật ký hệ thống ghi giao cho ai, vai nào.",
+                "The admin gave somebody a role that reads points or decides. The system's journal says whom and which.",
             ),
         ),
         Kind(

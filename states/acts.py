@@ -68,7 +68,7 @@ ACTS: tuple[Act, ...] = (
     Act("confirm_na", N_("Xác nhận không phát sinh"), COUNCIL, "item", _states(S.SELF_SCORED), asks=("reason",)),
     Act("decide", N_("Hội đồng quyết định"), COUNCIL, "item",
         _states(S.SELF_SCORED, S.EXPLANATION_REQUESTED, S.ROUND2_FINAL), asks=("reason",)),
-    Act("name_council_grader", N_("Cử ủy viên chấm"), CHAIR, "assignment", BEFORE_PUBLISHED - {S.ROUND2_FINAL}),
+    Act("name_council_grader", N_("Cử ủy viên chấm"), CHAIR, "assignment", BEFORE_PUBLISHED - {S.ROUND2_FINAL}, notify=("named",)),
     Act("exclude", N_("Loại khỏi kỳ đánh giá"), CHAIR, "case", BEFORE_PUBLISHED, asks=("reason",), notify=("unit", "secretariat")),
     Act("readmit", N_("Đưa trở lại kỳ đánh giá"), CHAIR, "case", BEFORE_PUBLISHED, asks=("reason",), notify=("unit", "secretariat")),
     Act("confirm_proposal", N_("Xác nhận đề xuất"), CHAIR, "assessment"),

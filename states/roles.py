@@ -87,9 +87,10 @@ AUDIENCES: dict[str, tuple[frozenset[Role], str]] = {
     "regraders": (BODY, "contested"),
     "leads": (frozenset({Role.GRADER_LEAD}), "assignment"),
     "council": (COUNCIL, "assessment"),
+    "named": (COUNCIL, "named"),
     "chairs": (CHAIRS, "assessment"),
     "secretariat": (frozenset({Role.SECRETARIAT}), "assessment"),
     "all_units": (UNIT, "assessment"),
     "all_bodies": (BODY, "assessment"),
 }
-"""Whom a move or act tells: roles, and whether by the case, its assignments, its contested assignments or the whole assessment."""
+"""Whom a move or act tells: roles, and whether by the case, its assignments, its contested ones, whom the chair named for it, or all."""

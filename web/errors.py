@@ -18,7 +18,7 @@ from web.language import say
 from web.log import note
 from web.routing import STRANGER, ChoiceNeeded, ProofNeeded, SignInNeeded
 from web.seat import SeatChanged
-from web.security import UNSAFE, is_fetch, safe_next
+from web.security import UNSAFE, is_fetch, page_above, safe_next
 from web.visitor import engine
 
 
@@ -136,6 +136,10 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         return _failed(original if isinstance(original, Exception) else error)
     if error.code < 400:  # noqa: PLR2004  (redirects of the router)
         return error
+    if error.code == METHOD.code and request.method == "GET" and not is_fetch():
+        above = page_above(request.path)  # the address of a form that came back with its problems, opened anew
+        if above != "/":
+            return redirect(above, 303)
     return _with_headers(error, error_page(BY_CODE.get(error.code, BAD), code=error.code))
 
 

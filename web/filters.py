@@ -3,6 +3,7 @@
 Points are ten-thousandths, percent are hundredths of a percent, moments are aware UTC and shown in Hanoi.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -19,7 +20,9 @@ from workflow.clock import machine_now
 from workflow.numbers import format_count, format_percent, format_points
 
 NOTHING = "–"
-ENGLISH_SIGNS = str.maketrans(",.", ".,")
+ENGLISH_SIGNS = str.maketrans(",.", ".\N{NO-BREAK SPACE}")
+"""In English a space parts thousands, never a comma: a number that is typed as it was shown means the same in both languages."""
+PRINTED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+")
 WEEKDAYS = {
     "vi": ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -45,6 +48,11 @@ def percent(value: int | None, locale: str = "vi") -> str:
 def quantity(value: Decimal | float | None, locale: str = "vi") -> str:
     """Return a count with dots between thousands: "12.480"."""
     return NOTHING if value is None else _signs(format_count(Decimal(str(value))), locale)
+
+
+def typed(text: str, locale: str = "vi") -> str:
+    """Return what stands in a field of numbers as the page prints numbers; whatever else was typed stays as it is."""
+    return _signs(text, locale) if PRINTED.fullmatch(text or "") else text
 
 
 def day(value: date | None, locale: str = "vi") -> str:
@@ -117,6 +125,7 @@ def set_up_filters(app: Flask) -> None:
         "points": _spoken(points),
         "percent": _spoken(percent),
         "quantity": _spoken(quantity),
+        "typed": _spoken(typed),
         "day": _spoken(day),
         "clock": clock,
         "moment": _spoken(moment),

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import Flask, g, url_for
+from flask import Flask, g, request, url_for
 from flask_babel import gettext
 
 from web.language import LOCALES, chosen_locale, say
 from web.navigation import LINKS, RESULTS, STRANGERS, shown
 from web.seat import seat
-from web.security import HOME
+from web.security import HOME, page_above
 from web.visitor import visitor
 from workflow.clock import machine_now
 
@@ -37,6 +37,7 @@ def frame() -> dict[str, Any]:
     return {
         "lang": locale,
         "languages": [(code, name, code == locale) for code, name in LOCALES.items()],
+        "here_url": request.full_path if request.method == "GET" else page_above(request.path),
         "language_url": url_for("accounts.set_language"),
         "person": _person(),
         "actor": known.actor if known else None,

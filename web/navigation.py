@@ -18,6 +18,7 @@ class Link:
     """One link: its words, its path ("{K}" stands for the season's pages) and the actions any of which opens it.
 
     Pages of the blueprint `room` stand under it wherever their address begins: grading a case is grading.
+    So does whatever sets `g.room`: a page of the council that comes back from an address of a case.
     """
 
     label: str
@@ -68,6 +69,7 @@ def _path(link: Link) -> str:
 
 
 def _is_here(link: Link, path: str) -> bool:
-    if request.blueprint in ROOMS:
-        return link.room == request.blueprint
+    room = g.get("room", request.blueprint)
+    if room in ROOMS:
+        return bool(link.room == room)
     return request.path == path or (path != "/" and request.path.startswith(f"{path}/"))

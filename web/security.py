@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, NotFound
+from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
@@ -118,13 +118,22 @@ def safe_next(wanted: str | None, otherwise: str = HOME) -> str:
     parts = urlsplit(wanted)
     if parts.scheme or parts.netloc:
         return otherwise
+    return wanted if _is_page(parts.path) else otherwise
+
+
+def _is_page(path: str) -> bool:
     try:
-        current_app.url_map.bind("localhost").match(parts.path, method="GET")
-    except MethodNotAllowed:
-        return otherwise
+        current_app.url_map.bind("localhost").match(path, method="GET")
     except HTTPException:
-        return otherwise
-    return wanted
+        return False
+    return True
+
+
+def page_above(path: str) -> str:
+    """Return the page that an address belongs to: itself, or for one that only takes forms the nearest above it; at last the front page."""
+    while path.strip("/") and not _is_page(path):
+        path = path.rpartition("/")[0]
+    return path or "/"
 
 
 def new_code() -> str:

@@ -74,7 +74,7 @@ def require_assessment(session: Session, actor: Actor, action: str, slug: str, *
 
 def refuse_unopened(actor: Actor, assessment: Assessment) -> None:
     """Let only those who prepare, open or audit it know of an assessment that has not opened."""
-    if assessment.state == "preparation" and not any(may(actor.role, action) for action in BEFORE_OPENING):
+    if assessment.opened_at is None and not any(may(actor.role, action) for action in BEFORE_OPENING):
         raise NotFound
 
 

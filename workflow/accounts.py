@@ -2,20 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models.tables import Credential, OneTimeToken, Person
+from models.tables import Credential, Membership, OneTimeToken, Person
+from states.clocks import local_day
 from states.refusal import NotFound
+from states.roles import CHAIRS, Role
 from workflow.clock import machine_now, working_now
 from workflow.journal import SYSTEM_CHAIN, record
-from workflow.outbox import insert_words
+from workflow.outbox import insert_words, valid_on
 from workflow.signing_in import end_sessions_of, hash_of, new_token, oneself, person_by_email
 
 INVITATION = "invitation"
 RESET = "password_reset"
+ADDRESS_CHANGED, ROLE_GIVEN = "address_changed", "role_given"
 PASSWORD_CHANGED = "password_changed"  # noqa: S105  (the name of a word, no secret)
+WATCHERS = CHAIRS | {Role.AUDITOR}
 LIVES = {INVITATION: timedelta(days=14), RESET: timedelta(minutes=30)}
 PAGE = "/dat-lai-mat-khau/"
 OWN_PAGE = "/toi"
@@ -85,11 +90,27 @@ def set_password_by_token(session: Session, token: str, secret: str) -> Claim:
 
 def tell_password_changed(session: Session, person_id: int) -> None:
     """Owe the person the word that the password is another one: whoever did not change it must hear of it."""
-    word = {
-        "key": f"{PASSWORD_CHANGED}:{machine_now().isoformat()}", "person_id": person_id, "membership_id": None, "assessment_id": None,
-        "case_id": None, "kind": PASSWORD_CHANGED, "params": {}, "path": OWN_PAGE, "digest": False, "owed_at": working_now(session),
+    insert_words(session, [_word(session, PASSWORD_CHANGED, machine_now().isoformat(), person_id)])
+
+
+def tell_address_changed(session: Session, person_id: int, old: str) -> None:
+    """Owe the old address the word that the account has another one now: whoever loses an account that way hears of it there."""
+    word = _word(session, ADDRESS_CHANGED, machine_now().isoformat(), person_id)
+    insert_words(session, [{**word, "params": {"address": old}}])
+
+
+def tell_role_given(session: Session, membership_id: int) -> None:
+    """Tell those who watch, chairs and auditors, that somebody may now read or decide what not everybody may."""
+    watch = select(Membership.person_id).join(Person, Person.id == Membership.person_id).distinct()
+    watch = watch.where(Membership.role.in_(WATCHERS), Person.disabled_at.is_(None), valid_on(local_day(working_now(session))))
+    insert_words(session, [_word(session, ROLE_GIVEN, str(membership_id), person_id) for person_id in session.scalars(watch)])
+
+
+def _word(session: Session, kind: str, occurrence: str, person_id: int) -> dict[str, Any]:
+    return {
+        "key": f"{kind}:{occurrence}", "person_id": person_id, "membership_id": None, "assessment_id": None, "case_id": None, "kind": kind,
+        "params": {}, "path": OWN_PAGE, "digest": False, "owed_at": working_now(session),
     }  # fmt: skip
-    insert_words(session, [word])
 
 
 def keep_password(session: Session, person_id: int, secret: str) -> None:

@@ -26,6 +26,7 @@ from workflow.grading import ask, bounded
 from workflow.journal import Chain, record
 from workflow.numbers import format_points
 from workflow.outbox import owe
+from workflow.parties import parties_of
 from workflow.reasons import keep_reason
 from workflow.standing import standing_of
 from workflow.submitting import append_entries
@@ -61,7 +62,7 @@ def decide(session: Session, actor: Actor, slug: str, unit: str, code: str, deci
     if barred_items(session, actor, [item.id]):
         raise Refused(BARRED)
     if decision.seen not in {None, standing_decision(item, stage)}:
-        raise Stale(standing_decision(item, stage))
+        raise Stale(_given(session, standing_decision(item, stage)))
     if why_ripe(session, actor, held, standing) is None:
         raise Refused(TOO_EARLY)
     reason = check_length(decision.reason, "reason")
@@ -92,6 +93,14 @@ def standing_decision(item: Item, stage: Stage) -> int:
     return (item.decision1_entry_id if stage is Stage.DECISION1 else item.decision2_entry_id) or 0
 
 
+def _given(session: Session, entry_id: int) -> Decision | None:
+    """Return the decision that stands, as it was given."""
+    entry = session.get(ScoreEntry, entry_id)
+    if entry is None:
+        return None
+    return Decision(entry.points, entry.reason, entry.minutes, not_applicable=entry.points is None, seen=entry.id)
+
+
 def _may_grant(standing: Standing, stage: Stage) -> bool:
     """Whether a decision may take an item out: round 2 grants a request that was refused, a correction grants what it names."""
     return stage is Stage.CORRECTION or (stage is Stage.DECISION2 and standing.applicability is Applicability.REFUSED)
@@ -110,11 +119,8 @@ def _point_to(session: Session, item: Item, stage: Stage, entry: int, *, not_app
 
 def barred_items(session: Session, actor: Actor, item_ids: Collection[int]) -> set[int]:
     """Return those of the items that a member is barred from: of the body he or she belongs to, or graded in (rules section 3)."""
-    bodies = select(Assignment.item_id).where(Assignment.item_id.in_(item_ids), Assignment.body_id.in_(actor.organisations))
-    graded = select(ScoreEntry.item_id).where(
-        ScoreEntry.item_id.in_(item_ids), ScoreEntry.person_id == actor.person_id, ScoreEntry.assignment_id.is_not(None)
-    )
-    return set(session.scalars(bodies.union(graded)))
+    parties = parties_of(session, item_ids)
+    return {item_id for item_id, one in parties.items() if one.include(actor.person_id, actor.organisations)}
 
 
 def why_ripe(session: Session, actor: Actor, held: Held, standing: Standing) -> Ripe | None:
@@ -172,6 +178,8 @@ def name_council_grader(session: Session, actor: Actor, slug: str, unit: str, co
     session.flush()
     take_side(session, actor, held.case.id)
     record(session, Chain.of_case(held.case.id), actor, "name_council_grader", code, {"assignment": assignment.id, "person": person_id})
+    path = f"/ky/{slug}/ho-so/{unit}/cham-diem"
+    owe(session, "name_council_grader", "case", ("named",), held.assessment.id, [held.case.id], path=path)
 
 
 def exclude(session: Session, actor: Actor, slug: str, unit: str, reason: str) -> None:

@@ -173,7 +173,8 @@ def _shares(whole: Duty, pile: Iterable[Waiting]) -> list[Duty]:
     if whole.reason.roles == UNIT:
         return [replace(whole, case_id=one.case_id, unit=seat.organisation) for one in pile if one.unit_id == seat.organisation_id]
     count = sum(
-        one.unit_id not in seat.all_organisations and one.body in {"", seat.organisation} and one.person_id in {None, seat.person_id}
+        one.is_for(seat.person_id, seat.all_organisations)
+        and one.body in {"", seat.organisation} and one.person_id in {None, seat.person_id}
         for one in pile
     )
     return [replace(whole, count=count)] if count else []

@@ -1,13 +1,15 @@
-"""Extensions: a later date for one case, with a reason that every unit can read (rules section 5)."""
+"""Extensions: another date for one case, with a reason that every unit can read (rules section 5)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.tables import Case, Organisation
+from models.tables import Case, Extension, Organisation
 from states.case import CaseState
-from states.clocks import Clock
+from states.clocks import Clock, shown_day
 from states.guards import too_far
 from states.refusal import Problem, Refused
 from states.words import N_
@@ -20,6 +22,8 @@ from workflow.journal import Chain, record
 from workflow.outbox import owe
 from workflow.reasons import keep_reason
 
+NOT_LATER = N_("Hạn mới phải sau thời điểm hiện tại và sau ngày %(day)s, là hạn khi chưa gia hạn.")
+SAME = N_("Hạn mới trùng với hạn đang có.")
 NO_CLOCK = N_("Hồ sơ không ở bước có thời hạn để gia hạn.")
 EXTENDABLE = {
     CaseState.DRAFT: Clock.SELF_SCORE, CaseState.SELF_SCORED: Clock.ROUND_1, CaseState.EXPLANATION_REQUESTED: Clock.EXPLANATION,
@@ -45,7 +49,10 @@ class Extended:
 
 
 def extend(session: Session, actor: Actor, slug: str, unit: str, until: datetime, reason: str) -> Extended:
-    """Give one case a later date for the clock it is under; also after that clock ran out."""
+    """Give one case a later date for the clock it is under, also after that clock ran out; or take a slip back.
+
+    What an extension gave can be shortened, never to before what held without it.
+    """
     held = require_case(session, actor, "extend", slug, unit, lock=True)
     clock = clock_of(held.case)
     if clock is None:
@@ -54,8 +61,8 @@ def extend(session: Session, actor: Actor, slug: str, unit: str, until: datetime
     now, follows = calendar.until(clock, held.case.id), FOLLOWED_BY.get(clock)
     reason = check_length(reason, "reason")
     problems = [] if reason else [Problem(N_("Cần ghi lý do."), "reason")]
-    if until <= working_now(session) or (now is not None and until <= now):
-        problems.append(Problem(N_("Hạn mới phải sau hạn đang có và sau thời điểm hiện tại."), "until"))
+    given = _given(session, held.case.id, clock)
+    problems += _not_later(until, working_now(session), now, given)
     problems += too_far(until, working_now(session))
     if problems:
         raise Refused(problems)
@@ -64,7 +71,28 @@ def extend(session: Session, actor: Actor, slug: str, unit: str, until: datetime
     take_side(session, actor, held.case.id)
     payload = {"clock": clock.value, "until": until.isoformat(), "before": now.isoformat() if now else ""}
     record(session, Chain.of_case(held.case.id), actor, "extend", unit, payload)
-    key, path = f"{held.case.id}.{clock}.{until.isoformat()}", f"/ky/{slug}/ho-so/{unit}"
-    owe(session, "extend", key, ("unit",), held.assessment.id, [held.case.id], path=path)
+    path = f"/ky/{slug}/ho-so/{unit}"
+    occurrence = f"{held.case.id}.{clock}.{len(given)}.{until.isoformat()}"
+    owe(session, "extend", occurrence, ("unit",), held.assessment.id, [held.case.id], path=path)
     ends = calendar.until(follows, held.case.id) if follows else None
     return Extended(session.get_one(Organisation, held.case.unit_id).name, ends if ends and until > ends else None)
+
+
+def _given(session: Session, case_id: int, clock: Clock) -> list[Extension]:
+    """Return the extensions of a case under a clock, the newest first."""
+    query = select(Extension).where(Extension.case_id == case_id, Extension.stage == clock, Extension.act == "extend")
+    return list(session.scalars(query.order_by(Extension.id.desc())))
+
+
+def _not_later(until: datetime, now: datetime, held: datetime | None, given: Sequence[Extension]) -> list[Problem]:
+    """Return what is wrong with a date: it has to lie ahead, beyond the date that held before the extensions that led to today's."""
+    if until == held:
+        return [Problem(SAME, "until")]
+    floor = held
+    for one in given:
+        if one.until_at != floor:
+            break
+        floor = one.before_at
+    if until > now and (floor is None or until > floor):
+        return []
+    return [Problem(NOT_LATER, "until", {"day": f"{shown_day(floor or now):%d/%m/%Y}"})]

@@ -31,6 +31,7 @@ ABOVE_MAXIMUM = N_("Điểm không được vượt điểm tối đa %(maximum)
 NOT_APPLICABLE = N_("Chỉ số này không phát sinh nên không chấm.")
 ONLY_CONTESTED = N_("Vòng 2 chỉ chấm lại những chỉ số đơn vị đã giải trình.")
 SIGNED = N_("Điểm này đã được ký xác nhận. Muốn sửa, mở dòng ở cột bên; sửa thì chữ ký không còn hiệu lực.")
+RAISED = N_("Điểm cao hơn vòng 1 là đã chấp nhận ít nhất một phần: chọn lại kết luận, hoặc giữ điểm vòng 1.")
 FOR_COUNCIL = N_("Các bên đã cùng ký và đã thấy điểm của nhau; từ nay chỉ Hội đồng quyết định được.")
 
 
@@ -221,6 +222,8 @@ def _refuse_without_reason(held: Held, standing: Standing, points: int, grade: G
         problems.append(Problem(text, "reason"))
     if second and grade.verdict not in set(VerdictWord):
         problems.append(Problem(N_("Cần chọn kết luận về giải trình."), "verdict"))
+    if second and before is not None and points > before and grade.verdict == VerdictWord.NOT_ACCEPTED:
+        problems.append(Problem(RAISED, "verdict"))
     if second and before is not None and points < before and not policy_value(held.assessment.policies, "round2_may_lower"):
         problems.append(Problem(N_("Vòng 2 không được thấp hơn vòng 1 (%(points)s)."), "points", {"points": format_points(before, None)}))
     if problems:

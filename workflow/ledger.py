@@ -15,14 +15,14 @@ from states.permissions import may
 from states.refusal import NotFound, Problem, Refused
 from states.roles import Role
 from states.words import N_
-from workflow.accounts import INVITATION, LIVES, PASSWORD_CHANGED, RESET
+from workflow.accounts import ADDRESS_CHANGED, INVITATION, LIVES, PASSWORD_CHANGED, RESET, ROLE_GIVEN
 from workflow.actor import Actor
 from workflow.clock import machine_now, working_now
 from workflow.duties import REASONS
 from workflow.journal import SYSTEM_CHAIN, record
 
-SECRET_KINDS = frozenset(LIVES)
-"""Words that carry a way in: it stands in the outbox until the mail is out, and nowhere else."""
+SECRET_KINDS = frozenset({*LIVES, ADDRESS_CHANGED})
+"""Words that carry a way in, or an address that is not the person's any more: it stands in the outbox until the mail is out, no longer."""
 
 KIND_LABELS: Mapping[str, str] = {
     **{move.trigger: move.label for move in MOVES if move.notify},
@@ -35,6 +35,8 @@ KIND_LABELS: Mapping[str, str] = {
     INVITATION: N_("Lời mời vào hệ thống"),
     RESET: N_("Đặt lại mật khẩu"),
     PASSWORD_CHANGED: N_("Mật khẩu đã đổi"),
+    ADDRESS_CHANGED: N_("Địa chỉ thư đã đổi"),
+    ROLE_GIVEN: N_("Một vai được giao"),
 }
 """What a word is about, for the notices and the mail log."""
 
@@ -220,7 +222,7 @@ def resend(session: Session, actor: Actor, mail_id: int) -> None:
     if mail.sent_at is None and mail.failed_at is None:
         raise Refused(Problem(N_("Thư này còn đang chờ gửi.")))
     if any(word.kind in SECRET_KINDS for word, _ in rows):
-        raise Refused(Problem(N_("Đường dẫn trong thư này chỉ gửi một lần; hãy gửi lời mời mới.")))
+        raise Refused(Problem(N_("Thư này chỉ gửi một lần; cần thì gửi lời mời mới.")))
     if all(word.skipped_at is not None for word, _ in rows):
         raise Refused(Problem(N_("Nội dung thư không còn đúng nữa.")))
     noted = {"sent_at": mail.sent_at.isoformat() if mail.sent_at else "", "attempts": mail.attempts}

@@ -10,8 +10,9 @@ from models.tables import Assessment, Membership, Organisation, Person
 from states.clocks import local_day
 from states.permissions import may
 from states.refusal import NotFound, Problem, Refused
-from states.roles import BODY, SIGNED_IN, UNIT, Role
+from states.roles import BODY, COUNCIL, SIGNED_IN, UNIT, Role
 from states.words import N_
+from workflow.accounts import tell_role_given
 from workflow.actor import Actor, memberships_of
 from workflow.clock import working_now
 from workflow.journal import SYSTEM_CHAIN, record
@@ -23,6 +24,9 @@ UNKNOWN_ASSESSMENT = N_("Không có kỳ đánh giá “%(typed)s”.")
 NOT_A_UNIT = N_("“%(organisation)s” không phải đơn vị được đánh giá nên không có vai “%(role)s”.")
 NOT_A_BODY = N_("“%(organisation)s” không phải cơ quan chấm nên không có vai “%(role)s”.")
 HELD_ALREADY = N_("Người này đã có vai “%(role)s” tại “%(organisation)s”.")
+TO_ONESELF = N_("Không ai tự giao vai cho mình; người quản trị khác giao được.")
+WATCHED = COUNCIL | {Role.SECRETARIAT, Role.AUDITOR, Role.ADMIN}
+"""Roles that see more than their own unit's or body's points, or manage who does."""
 LAST_ADMIN = N_("Đây là người quản trị cuối cùng; giao vai quản trị cho người khác trước.")
 
 
@@ -83,15 +87,24 @@ def add_membership(session: Session, actor: Actor, person_id: int, asked: NewMem
     check_may(actor, "manage_people")
     if session.get(Person, person_id) is None:
         raise NotFound
+    if person_id == actor.person_id:
+        raise Refused(Problem(TO_ONESELF, "role"))
     membership = checked_membership(session, asked)
     membership.person_id = person_id
     if _held_already(session, membership):
         raise Refused(Problem(HELD_ALREADY, "role", {"role": Role(asked.role).label, "organisation": asked.organisation}))
     session.add(membership)
     session.flush()
+    tell_watchers(session, actor, membership)
     payload = {"person": person_id, "role": asked.role, "organisation": membership.organisation_id, "assessment": membership.assessment_id}
     record(session, SYSTEM_CHAIN, actor, "add_membership", f"membership:{membership.id}", payload)
     return membership.id
+
+
+def tell_watchers(session: Session, actor: Actor, membership: Membership) -> None:
+    """Let chairs and auditors hear of a role that reads points or decides; what the command line sets up is nobody's surprise."""
+    if actor.role is not Role.SYSTEM and membership.role in WATCHED:
+        tell_role_given(session, membership.id)
 
 
 def checked_membership(session: Session, asked: NewMembership) -> Membership:

@@ -1,7 +1,7 @@
 """What still waits for somebody, and by which day: counted from states, standings and the calendar, a whole season in a few statements."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, exists, or_, select
@@ -13,6 +13,7 @@ from states.clocks import Clock, local_day, running_clock, shown_day
 from states.items import Applicability
 from states.standing import Graded, Standing
 from workflow.calendar import calendar_of
+from workflow.parties import NOBODY, Parties, parties_of
 from workflow.standing import standings
 
 SUBMIT, UNSUBMITTED, EXPLAIN = "remind_submit", "remind_unsubmitted", "remind_explain"
@@ -34,6 +35,14 @@ class Waiting:
     unit_id: int | None = None
     body: str = ""
     person_id: int | None = None
+    item_id: int | None = None
+    """The item, where it is for the council to decide."""
+    parties: Parties = NOBODY
+    """Who may not decide it."""
+
+    def is_for(self, person_id: int | None, organisations: Collection[int]) -> bool:
+        """Whether somebody may take it up: nothing of the own organisations' cases, no decision that he or she is a party to."""
+        return self.unit_id not in organisations and not self.parties.include(person_id, organisations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +61,9 @@ class Running:
     clock: Clock
     until: date
 
-    def waits(self, reason: str, *, body: str = "", person_id: int | None = None) -> Waiting:
+    def waits(self, reason: str, *, body: str = "", person_id: int | None = None, item_id: int | None = None) -> Waiting:
         """Return one waiting thing of this case."""
-        return Waiting(reason, self.until, self.clock, self.case.id, self.case.unit_id, body, person_id)
+        return Waiting(reason, self.until, self.clock, self.case.id, self.case.unit_id, body, person_id, item_id)
 
 
 def open_work(session: Session, assessment: Assessment, wanted: Callable[[date], bool], sight: Sight | None = None) -> list[Waiting]:
@@ -110,7 +119,8 @@ def _items(session: Session, running: Mapping[int, Running], sight: Sight | None
         step = _first_round if one.clock is Clock.ROUND_1 else _second_round
         for item in items:
             found += step(one, item, named)
-    return found
+    parties = parties_of(session, [waiting.item_id for waiting in found if waiting.item_id is not None])
+    return [one if one.item_id is None else replace(one, parties=parties[one.item_id]) for one in found]
 
 
 def _named(session: Session, case_ids: Sequence[int]) -> dict[int, int | None]:
@@ -121,7 +131,7 @@ def _named(session: Session, case_ids: Sequence[int]) -> dict[int, int | None]:
 
 def _first_round(one: Running, item: Standing, named: Mapping[int, int | None]) -> Iterator[Waiting]:
     if item.disputed:
-        yield one.waits(DECIDE)
+        yield one.waits(DECIDE, item_id=item.item_id)
     elif item.applicability is Applicability.REQUESTED:
         yield from _request(one, item)
     elif item.ungraded or item.unsigned:
@@ -144,7 +154,7 @@ def _second_round(one: Running, item: Standing, named: Mapping[int, int | None])
     if not item.round2_open:
         return
     if item.round2_disputed or not item.open_grades:
-        yield one.waits(DECIDE)
+        yield one.waits(DECIDE, item_id=item.item_id)
         return
     for grade in item.open_grades:
         if grade.round2 is None or grade.round2_round < item.own_round:

@@ -38,6 +38,13 @@ def audience(session: Session, name: str, assessment_id: int, case_ids: Sequence
             query.add_columns(Case.id).join(Case, Case.unit_id == Membership.organisation_id).where(Case.id.in_(case_ids))
         )
         return [(person, membership, case) for person, membership, case in rows]
+    if scope == "named":
+        rows = session.execute(
+            query.add_columns(Item.case_id).distinct().join(Assignment, Assignment.person_id == Membership.person_id)
+            .join(Item, Item.id == Assignment.item_id)
+            .where(Item.case_id.in_(case_ids), Assignment.council.is_(True), Assignment.ended_at.is_(None))
+        )  # fmt: skip
+        return [(person, membership, case) for person, membership, case in rows]
     graded = select(Assignment.body_id).join(Item, Item.id == Assignment.item_id)
     graded = graded.where(Item.case_id.in_(case_ids), Assignment.ended_at.is_(None), Assignment.body_id.is_not(None))
     if scope == "contested":

@@ -14,13 +14,21 @@ from models.tables import Session as SessionRow
 from states.refusal import NotFound, Problem, Refused
 from states.roles import Role
 from states.words import N_
-from workflow.accounts import INVITATION, give_token, keep_password, spend_tokens
+from workflow.accounts import INVITATION, give_token, keep_password, spend_tokens, tell_address_changed
 from workflow.actor import Actor
 from workflow.catalogue.sorting import sort_key
 from workflow.clock import machine_now
 from workflow.folding import folded
 from workflow.journal import SYSTEM_CHAIN, record
-from workflow.memberships import NewMembership, RoleHeld, check_may, check_not_last_admin, checked_membership, roles_held
+from workflow.memberships import (
+    NewMembership,
+    RoleHeld,
+    check_may,
+    check_not_last_admin,
+    checked_membership,
+    roles_held,
+    tell_watchers,
+)
 from workflow.signing_in import end_sessions_of, folded_email
 
 MISSING_NAME = N_("Nhập họ và tên.")
@@ -170,10 +178,12 @@ def change_person(session: Session, actor: Actor, person_id: int, new: NewPerson
     said, problems = _said(session, new, person_id)
     if problems:
         raise Refused(problems)
+    before = person.email
     changed = [name for name, value in said.items() if getattr(person, name) != value]
     for name in changed:
         setattr(person, name, said[name])
     if "email" in changed:
+        tell_address_changed(session, person_id, before)
         spend_tokens(session, person_id)  # what went to the old address opens nothing any more
         if session.scalar(select(Credential.id).where(Credential.person_id == person_id, Credential.kind == "password")) is None:
             give_token(session, person_id, INVITATION)
@@ -222,6 +232,8 @@ def keep_person(session: Session, actor: Actor, checked: Checked, *, secret: str
         keep_password(session, person.id, secret)
     elif invite:
         give_token(session, person.id, INVITATION)
+    for membership in memberships:
+        tell_watchers(session, actor, membership)
     held = [{"id": held.id, "role": held.role, "organisation": held.organisation_id} for held in memberships]
     record(session, SYSTEM_CHAIN, actor, "add_person", f"person:{person.id}", {"memberships": held, "invited": secret is None and invite})
     return person.id

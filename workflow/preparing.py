@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from models.tables import Assessment, Catalogue, Deadline, GuidanceVersion, Holiday, Indicator, IndicatorSet, Organisation
 from states.clocks import Clock, end_of_day
 from states.policies import BY_NAME, Policy
-from states.refusal import Problem, Refused
+from states.refusal import NotFound, Problem, Refused
 from states.words import N_
+from workflow.access import require_assessment
 from workflow.actor import Actor
 from workflow.clock import working_now
 from workflow.journal import FIRST, Chain, record
@@ -22,6 +23,9 @@ SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,31}")
 RESERVED = frozenset({"chuan-bi", "moi"})
 """Words that stand in addresses where a slug could."""
 CHANGED = N_("Kỳ này vừa được sửa ở nơi khác. Bấm “Lưu” lần nữa để ghi bản của bạn, hoặc tải lại trang để xem bản kia.")
+PROPOSED = N_("Đề xuất mở kỳ đang chờ Chủ tịch Hội đồng; rút đề xuất trước khi sửa.")
+DISCARDED = "~"
+"""Marks the name of an assessment that was put away: nobody can give such a name."""
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 YEARS_BEYOND = 2
 """A season may end in a later year than the one it assesses."""
@@ -146,6 +150,18 @@ def prepare_assessment(session: Session, actor: Actor, wanted: Preparation) -> A
     return assessment
 
 
+def discard_preparation(session: Session, actor: Actor, slug: str) -> None:
+    """Put away an assessment that was prepared by mistake; its name is free again. Nothing is deleted: its journal stays with it."""
+    assessment = require_assessment(session, actor, "prepare_assessment", slug, lock=True)
+    if assessment.state != "preparation":
+        raise NotFound
+    if open_proposals(session, assessment.id, "open_assessment"):
+        raise Refused(PROPOSED)
+    record(session, Chain.of_assessment(assessment.id), actor, "discard_assessment", slug, {"assessment": assessment.id})
+    assessment.state, assessment.slug = "closed", f"{slug}{DISCARDED}{assessment.id}"
+    session.flush()
+
+
 def preparation_problems(session: Session, wanted: Preparation) -> list[Problem]:
     """Return everything that is wrong with a preparation, at its fields; nothing is written."""
     return _look_at(session, wanted)[0]
@@ -166,7 +182,7 @@ def _look_at(session: Session, wanted: Preparation) -> tuple[list[Problem], Cata
     elif assessment is not None and wanted.seen not in {None, assessment.chain_seq}:
         problems.append(Problem(CHANGED))
     if assessment is not None and open_proposals(session, assessment.id, "open_assessment"):
-        problems.append(Problem(N_("Đề xuất mở kỳ đang chờ Chủ tịch Hội đồng; rút đề xuất trước khi sửa.")))
+        problems.append(Problem(PROPOSED))
     return problems, catalogue, assessment
 
 

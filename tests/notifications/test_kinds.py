@@ -15,13 +15,13 @@ from states.acts import ACTS as LAW_ACTS
 from states.clocks import Clock
 from states.moves import MOVES, TRIGGERS
 from states.roles import Role
-from workflow.accounts import LIVES, PASSWORD_CHANGED
+from workflow.accounts import ADDRESS_CHANGED, LIVES, PASSWORD_CHANGED, ROLE_GIVEN
 from workflow.duties import REASONS
 from workflow.ledger import KIND_LABELS
 from workflow.proposals import CARRIED_OUT
 
 OWED_BY_LAW = {move.trigger for move in MOVES if move.notify} | {act.name for act in LAW_ACTS if act.notify}
-OWED = OWED_BY_LAW | set(REASONS) | set(LIVES) | {PASSWORD_CHANGED}
+OWED = OWED_BY_LAW | set(REASONS) | set(LIVES) | {PASSWORD_CHANGED, ADDRESS_CHANGED, ROLE_GIVEN}
 OWED |= {"proposal", "proposal_confirmed", "proposal_refused", "proposal_withdrawn"}
 PLACES = {"unit", "season", "count", "act", "until"}
 

@@ -49,7 +49,7 @@ def test_words_owed_together_make_one_mail_and_everybody_gets_one(office, season
     (letter,) = office.letters(UNIT)
     assert letter["Subject"] == "[Thẩm định 2025] 2 thông báo mới"
     assert "Phường Ba Đình: hồ sơ tự chấm đã nộp." in text_of(letter)
-    assert "Phường Ba Đình: được gia hạn" in text_of(letter)
+    assert "Phường Ba Đình: thời hạn được dời" in text_of(letter)
     assert "Hạn thẩm định vòng 1: 23:59 ngày 20/01/2026 (giờ Hà Nội), còn 57 ngày." in text_of(letter)
     receivers = [letter["To"] for letter in office.letters()]
     assert len(receivers) == len(set(receivers))

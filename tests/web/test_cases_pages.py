@@ -50,6 +50,31 @@ def test_a_body_sees_only_its_items_once_submitted(season, as_demo):
     assert grader.get(f"{K}/00004/chi-so/IV.09").status_code == 404
 
 
+def test_what_a_body_prints_says_that_it_is_its_part(season, as_demo):
+    season.fill("00004")
+    season.submit("00004")
+    assert "TRÍCH: chỉ các chỉ số do Công an Thành phố chấm" in as_demo("grader.catp").get(f"{K}/00004?in=1").text
+    for whole in ("unit.00004", "secretariat.skhcn"):
+        page = as_demo(whole).get(f"{K}/00004?in=1").text
+        assert "TRÍCH" not in page
+        assert "THỦ TRƯỞNG ĐƠN VỊ" in page
+
+
+def test_an_own_grade_of_a_joint_item_is_no_result_until_both_have_signed(season, as_demo):
+    season.fill("00004")
+    season.submit("00004")
+    season.at(GRADING)
+    season.grade("grader.catp", 20_000, codes=("IV.44",), units=("00004",))
+    season.sign("CATP", ("IV.44",))
+    grader, address = as_demo("grader.catp"), f"{K}/00004/chi-so/IV.44"
+    heading = lambda: grader.get(address).text.split("<h3>Thẩm định vòng 1</h3>")[1].split("</div>")[0]  # noqa: E731
+    assert "2,00" not in heading()
+    assert "2,00" in grader.get(address).text
+    season.grade("grader.skhcn", 20_000, codes=("IV.44",), units=("00004",))
+    season.sign("SKHCN", ("IV.44",))
+    assert "2,00" in heading()
+
+
 def test_round_1_reaches_the_unit_only_with_the_release(season, as_demo):
     season.fill("00004")
     season.submit("00004")

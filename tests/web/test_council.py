@@ -124,7 +124,8 @@ def test_a_decision_made_meanwhile_is_told_and_nothing_is_overwritten(disputed, 
     assert first[0].post(f"{ACTS}/decide", fields | {"seen": first[1]}).status_code == 303
     told = second[0].post(f"{ACTS}/decide", fields | {"points": "3", "reason": "Ý khác.", "seen": second[1]})
     assert told.status_code == 409
-    assert "Có người vừa sửa trước bạn" in told.text
+    assert "Có người vừa sửa trước bạn: Hội đồng đã quyết định 4,00." in told.text
+    assert "Lý do vừa ghi: Theo bản gốc." in told.text
     assert "Ý khác." in told.text
     assert [one.points for one in scalars(engine, select(ScoreEntry).where(ScoreEntry.stage == "decision1"))] == [40_000]
     anew = fields | {"points": "3", "reason": "Ý khác.", "seen": hidden(told.text, "seen")}

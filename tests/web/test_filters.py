@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from states.clocks import HANOI, end_of_day
-from web.filters import clock, day, moment, percent, points, quantity, remaining, urgent
+from web.filters import clock, day, moment, percent, points, quantity, remaining, typed, urgent
+from workflow.numbers import parse_quantity
 
 NOW = datetime(2025, 12, 11, 3, 30, tzinfo=UTC)  # 10:30 in Hanoi
 
@@ -19,7 +20,7 @@ NOW = datetime(2025, 12, 11, 3, 30, tzinfo=UTC)  # 10:30 in Hanoi
         (48_450, 2, "4,85", "4.85"),  # half-up
         (0, 2, "0,00", "0.00"),
         (3_000_000, 2, "300,00", "300.00"),
-        (12_345_600_00, 2, "123.456,00", "123,456.00"),
+        (12_345_600_00, 2, "123.456,00", "123\N{NO-BREAK SPACE}456.00"),
         (85_000, None, "8,5", "8.5"),
         (50_000, None, "5", "5"),
         (None, 2, "–", "–"),
@@ -38,11 +39,28 @@ def test_percent():
 
 
 @pytest.mark.parametrize(
-    ("value", "vi", "en"), [(12_480, "12.480", "12,480"), (7, "7", "7"), (Decimal("1234.5"), "1.234,5", "1,234.5"), (None, "–", "–")]
+    ("value", "vi", "en"),
+    [
+        (12_480, "12.480", "12\N{NO-BREAK SPACE}480"), (7, "7", "7"), (Decimal("1234.5"), "1.234,5", "1\N{NO-BREAK SPACE}234.5"),
+        (None, "–", "–"),
+    ],
 )
 def test_quantities(value, vi, en):
     assert quantity(value) == vi
     assert quantity(value, "en") == en
+
+
+@pytest.mark.parametrize("value", [Decimal(7), Decimal(12_480), Decimal("1234.5"), Decimal("0.25"), Decimal(1_234_567)])
+@pytest.mark.parametrize("locale", ["vi", "en"])
+def test_a_number_typed_as_it_was_shown_means_the_same(value, locale):
+    shown = quantity(value, locale)
+    assert parse_quantity(shown, whole=False) == value
+    assert typed(quantity(value), locale) == shown
+
+
+@pytest.mark.parametrize("text", ["", "abc", "1,2,3", "12480", "1 234"])
+def test_what_is_no_printed_number_stays_as_it_was_typed(text):
+    assert typed(text, "en") == text
 
 
 def test_a_deadline_is_shown_as_the_last_minute_of_its_day():
@@ -98,7 +116,8 @@ def test_templates_say_it_in_the_language_of_the_request(app, people, visitor):
     client = visitor()
     assert client.get("/said").text == "8,50 96,74% 12.480 Thứ Hai 15/12/2025, 23:59 15/12/2025 Quản trị 2025-12-16T00:00:00+07:00"
     client.post("/ngon-ngu", {"language": "en"})
-    assert client.get("/said").text == "8.50 96.74% 12,480 Monday 15 Dec 2025, 23:59 15 Dec 2025 Admin 2025-12-16T00:00:00+07:00"
+    numbers, moments = "8.50 96.74% 12\N{NO-BREAK SPACE}480", "Monday 15 Dec 2025, 23:59 15 Dec 2025 Admin 2025-12-16T00:00:00+07:00"
+    assert client.get("/said").text == f"{numbers} {moments}"
 
 
 TEXT = "{{ 85000|points }} {{ 9674|percent }} {{ 12480|quantity }} {{ at|moment }} {{ at|day }} {{ 'Quản trị'|said }} {{ at|iso }}"

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from models.session import reading
 from models.tables import Assignment, Case, Contact, Event, Indicator, Item, Organisation, Question, ScoreEntry
 from tests.season import make_season
+from tests.small import MEETING
 from tests.web.statements import counted
 
 HUNDRED = "/ky/2025/cham-diem"
@@ -317,14 +318,16 @@ def test_the_lead_signs_what_was_seen_and_takes_it_back(graded, engine, as_demo)
     lead = as_demo("lead.skhcn")
     page = lead.get(f"{HUNDRED}/IV.09").text
     assert "Ký xác nhận 2 điểm" in page
-    seal = re.search(r'name="seal" value="(\w+)"', page)[1]
+    seal = re.search(r'name="seal" value="([^"]+)"', page)[1]
     save(as_demo("grader.skhcn"), "00004", points="4", reason="Sửa lại.")
     for given in ({"seal": seal}, {"seal": ""}, {}):
         changed = lead.post("/ky/2025/viec/sign_off", {"code": "IV.09", "vong": "1", **given})
         assert changed.status_code == 409
     assert "Có điểm vừa thay đổi" in changed.text
+    named = lead.post("/ky/2025/viec/sign_off", {"code": "IV.09", "vong": "1", "seal": seal}).text
+    assert re.findall(r'<li><a href="#hang-(\w+)">', named) == ["00004"], "which row changed, and only that"
     assert assignment(engine, "00004", "IV.09", "SKHCN").signed1_at is None
-    seal = re.search(r'name="seal" value="(\w+)"', changed.text)[1]
+    seal = re.search(r'name="seal" value="([^"]+)"', changed.text)[1]
     assert lead.post("/ky/2025/viec/sign_off", {"code": "IV.09", "vong": "1", "seal": seal}).status_code == 303
     assert assignment(engine, "00004", "IV.09", "SKHCN").signed1_at is not None
     again = lead.post("/ky/2025/viec/sign_off", {"code": "IV.09", "vong": "1"})
@@ -403,8 +406,37 @@ def test_round_2_asks_for_a_verdict_and_never_goes_below_round_1(contested, engi
     low = save(visitor, "00008", points="2", reason="Kém hơn.", verdict="not_accepted")
     assert low.status_code == 422
     assert "không được thấp hơn vòng 1" in low.text
+    raised = save(visitor, "00008", points="4", reason="Chấp nhận.", verdict="not_accepted")
+    assert raised.status_code == 422
+    assert "Điểm cao hơn vòng 1 là đã chấp nhận ít nhất một phần" in raised.text
     assert save(visitor, "00008", points="4", reason="Chấp nhận.", verdict="accepted").status_code == 303
     assert entries(engine, "round2")[-1].points == 40_000
+
+
+def test_what_waits_in_round_2_is_no_work_of_round_1(contested, as_demo):
+    contested.send("00008")
+    visitor = as_demo("grader.skhcn")
+    chips = {number: filters_of(visitor.get(f"{HUNDRED}/IV.09?vong={number}").text) for number in (1, 2)}
+    assert "chua-cham" in chips[2]
+    assert "chua-cham" not in chips[1]
+    contested.grade("grader.skhcn", 40_000, codes=("IV.09",), units=("00008",), verdict="accepted")
+    chips = {number: filters_of(visitor.get(f"{HUNDRED}/IV.09?vong={number}").text) for number in (1, 2)}
+    assert "cho-ky" in chips[2]
+    assert "cho-ky" not in chips[1]
+
+
+def filters_of(page):
+    return set(re.findall(r"loc=([a-z-]+)", page[page.index('<div id="loc"') :].split("</div>")[0]))
+
+
+def test_the_panel_of_a_finalised_case_shows_its_round_2(contested, as_demo):
+    contested.send("00008")
+    contested.grade("grader.skhcn", 40_000, codes=("IV.09",), units=("00008",), verdict="accepted")
+    contested.sign("SKHCN", ["IV.09"])
+    contested.batch("finalise", "chair", MEETING, units=["00008"])
+    page = as_demo("grader.skhcn").get(f"{HUNDRED}/IV.09?don-vi=00008").text
+    panel = page[page.index('id="canh-00008"') :].split("</section>")[0]
+    assert re.search(r"Đã chấm</span><b>4,00</b>", panel)
 
 
 # a signature that would go

@@ -147,12 +147,12 @@ def test_the_lead_signs_the_case_as_it_was_seen_and_takes_it_back(graded, engine
     lead = as_demo("lead.skhcn")
     page = lead.get(CASE).text
     assert "Ký xác nhận 2 điểm" in page
-    act, seal = "/ky/2025/ho-so/00004/viec/sign_off", re.search(r'name="seal" value="(\w+)"', page)[1]
+    act, seal = "/ky/2025/ho-so/00004/viec/sign_off", re.search(r'name="seal" value="([^"]+)"', page)[1]
     save(as_demo("grader.skhcn"), points="4", reason="Sửa lại.")
     changed = lead.post(act, {"vong": "1", "seal": seal})
     assert (changed.status_code, "Có điểm vừa thay đổi" in changed.text) == (409, True)
     assert assignment(engine, "00004", "IV.10", "SKHCN").signed1_at is None
-    seal = re.search(r'name="seal" value="(\w+)"', changed.text)[1]
+    seal = re.search(r'name="seal" value="([^"]+)"', changed.text)[1]
     assert lead.post(act, {"vong": "1", "seal": seal}).location.startswith(CASE)
     assert assignment(engine, "00004", "IV.09", "SKHCN").signed1_at is not None
     assert assignment(engine, "00004", "IV.10", "SKHCN").signed1_at is not None

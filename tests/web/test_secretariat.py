@@ -168,7 +168,8 @@ def test_a_date_behind_the_bodies_round_is_given_with_a_warning(season, as_demo)
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"reason": " "}, "Cần ghi lý do."), ({"until": ""}, "Cần ghi hạn mới."), ({"until": "2025-12-01"}, "Hạn mới phải sau hạn đang có"),
+        ({"reason": " "}, "Cần ghi lý do."), ({"until": ""}, "Cần ghi hạn mới."),
+        ({"until": "2025-12-01"}, "Hạn mới phải sau thời điểm hiện tại và sau ngày"),
         ({"unit": ""}, "Chọn đơn vị."), ({"until": "31/02/2026"}, "“31/02/2026” không phải là một ngày."),
     ],
 )  # fmt: skip
@@ -492,3 +493,33 @@ def test_the_secretariat_finds_whom_to_call(season, as_demo):
 @pytest.mark.parametrize("number", ["9" * 19, "9" * 400, "-1", "x"])
 def test_a_number_of_nothing_in_an_address_is_passed_over(season, as_demo, path, number):
     assert as_demo("auditor" if "nhat-ky" in path else "admin").get(path.format(number)).status_code == 200
+
+
+def test_a_season_prepared_by_mistake_is_put_away_and_its_name_is_free(as_demo, engine):
+    secretary = as_demo("secretariat.skhcn")
+    assert prepare(secretary).status_code == 303
+    page = secretary.get("/ky/chuan-bi/2027").text
+    assert "Bỏ kỳ này" in page
+    for other in ("unit.00004", "chair", "admin"):
+        assert as_demo(other).post("/ky/chuan-bi/2027/bo").status_code == 404
+    assert secretary.post("/ky/chuan-bi/2025/bo").status_code == 404, "one that has opened stays"
+    assert secretary.post("/ky/chuan-bi/2027/bo").location == "/ky/chuan-bi"
+    assert 'data-assessment="2027' not in secretary.get("/ky/chuan-bi").text
+    assert secretary.get("/ky/chuan-bi/2027").status_code == 404
+    with reading(engine) as session:
+        away = session.scalars(select(Assessment).where(Assessment.slug.like("2027%"))).one()
+        slug, state, opened = away.slug, away.state, away.opened_at
+    assert (state, opened) == ("closed", None)
+    assert as_demo("unit.00004").get(f"/ky/{slug}/thoi-han").status_code == 404
+    assert "Bỏ kỳ đang chuẩn bị" in as_demo("auditor").get(f"/ky/{slug}/nhat-ky").text
+    assert prepare(secretary).status_code == 303, "the name is free again"
+
+
+def test_what_lies_before_the_chair_is_not_put_away(as_demo):
+    secretary = as_demo("secretariat.skhcn")
+    prepare(secretary)
+    assert secretary.post("/ky/2027/viec/open_assessment", {"reason": ""}).status_code == 303
+    assert "Bỏ kỳ này" not in secretary.get("/ky/chuan-bi/2027").text
+    refused = secretary.post("/ky/chuan-bi/2027/bo")
+    assert "rút đề xuất trước khi sửa" in refused.text
+    assert secretary.get("/ky/chuan-bi/2027").status_code == 200

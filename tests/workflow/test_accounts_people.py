@@ -126,6 +126,14 @@ def test_nobody_locks_the_last_admin_or_oneself_out(engine, admin):
         assert [held.ended for held in roles_held(session, admin.person_id, ended_too=True)] == [True]
 
 
+def test_nobody_gives_himself_a_role(engine, admin):
+    with transaction(engine) as session:
+        assert problems(add_membership, session, admin, admin.person_id, NewMembership("chair", "UBNDTP")) == [
+            ("role", "Không ai tự giao vai cho mình; người quản trị khác giao được.")
+        ]
+        assert len(roles_held(session, admin.person_id)) == 1
+
+
 def test_a_membership_is_given_once(engine, admin):
     with transaction(engine) as session:
         person = add_person(session, admin, AN)

@@ -7,12 +7,12 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from models.session import reading, transaction
-from models.tables import Deadline, Extension
+from models.tables import Deadline, Extension, Notification
 from states.clocks import Clock, end_of_day
 from states.facts import Asked
 from tests.season import GRADING, make_season
 from tests.small import SECRETARY, make_small, refused
-from workflow.extending import NO_CLOCK, extend
+from workflow.extending import NO_CLOCK, NOT_LATER, SAME, extend
 from workflow.move import move_case
 
 FIRST, SECOND = (end_of_day(datetime(2025, 12, day, tzinfo=UTC).date()) for day in (20, 24))
@@ -39,6 +39,34 @@ def test_each_extension_is_kept_and_the_newest_is_the_deadline(season):
     ]  # fmt: skip
     with reading(season.engine) as session:
         assert session.scalars(select(Deadline.at).where(Deadline.case_id.is_not(None))).all() == [SECOND]
+
+
+def test_a_slip_is_taken_back_never_to_before_what_held_without_it(season, engine):
+    def extended(until):
+        with season.acting("secretariat.skhcn") as (session, actor):
+            extend(session, actor, season.slug, "00004", until, "Ghi nhầm tháng.")
+
+    general = end_of_day(datetime(2025, 12, 15, tzinfo=UTC).date())
+    with refused("until", saying=SAME):
+        extended(general)
+    extended(SECOND)
+    extended(FIRST)
+    for until in (general, general - timedelta(days=1)):
+        with refused("until", saying=NOT_LATER):
+            extended(until)
+    with refused("until", saying=SAME):
+        extended(FIRST)
+    extended(SECOND)
+    assert [until for _, _, _, until, _ in extensions(season)] == [SECOND, FIRST, SECOND]
+    with reading(engine) as session:
+        told = session.scalars(select(Notification.key).where(Notification.kind == "extend")).all()
+        assert len(set(told)) == 3, "the unit hears each time"
+
+
+def test_a_date_of_the_past_is_no_deadline(season):
+    season.at(FIRST + timedelta(days=1))
+    with refused("until"), season.acting("secretariat.skhcn") as (session, actor):
+        extend(session, actor, season.slug, "00004", FIRST, "Mất điện.")
 
 
 def test_the_new_date_of_a_case_sent_back_is_kept_with_its_reason(season):

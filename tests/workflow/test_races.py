@@ -272,7 +272,7 @@ def test_two_decisions_on_one_dispute(season, race):
             )
             assert isinstance(lost, Stale)
             assert [one.id for one in entries(season, unit, code, "decision1")] == [won]
-            assert lost.current == won
+            assert lost.current.seen == won
     assert happened(season, "decide") == 4
     assert_whole(season)
 

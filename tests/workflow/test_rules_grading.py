@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from models.session import reading, transaction
-from models.tables import Assignment, Case, Event, Item, ScoreEntry, Side
+from models.tables import Assignment, Case, Event, Item, Notification, ScoreEntry, Side
 from states.refusal import NotFound, Refused, Stale
 from states.results import POINT
 from states.roles import Role
@@ -302,6 +302,14 @@ def test_the_chair_and_never_the_secretariat_names_the_member(season):
     season.give("council.1", "STC", "T.03", 3)
     given = season.graded("STC", "T.03")
     assert (given.round1, given.signed1) == (3 * POINT, True)
+
+
+def test_whoever_is_named_hears_of_it_once_a_case_and_nobody_else(season):
+    season.name_graders("council.1")
+    with season.looking() as session:
+        words = session.scalars(select(Notification).where(Notification.kind == "name_council_grader")).all()
+    assert {word.person_id for word in words} == {season.people["council.1@demo.example"]}
+    assert sorted(word.path for word in words) == [f"/ky/{season.slug}/ho-so/{unit}/cham-diem" for unit in ("SKHCN", "STC")]
 
 
 def test_a_member_grades_only_what_he_or_she_was_named_for(season):

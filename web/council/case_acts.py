@@ -9,18 +9,24 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 
 from states.refusal import Problem, Refused, Stale
+from states.words import N_
 from web.account_forms import problems_of
 from web.cases.acts import On, handles
 from web.cases.replies import told
 from web.council.forms import DecisionForm, NameForm, NaWordForm, ReasonForm, TextForm
 from web.council.page import Place, Trouble, council_page
 from web.errors import STALE
+from web.filters import points as printed
+from web.language import say
 from web.security import safe_next
 from workflow.actor import Actor
 from workflow.applicability import confirm_na
 from workflow.deciding import Decision, decide, exclude, name_council_grader, question_by_council, readmit
 from workflow.numbers import parse_points
 
+GIVEN = N_("Có người vừa sửa trước bạn: Hội đồng đã quyết định %(points)s. Ghi lại lần nữa là thay quyết định ấy.")
+BECAUSE = N_("Lý do vừa ghi: %(reason)s")
+NOT_APPLICABLE = N_("không phát sinh")
 NOT_SEEN = -1
 """No decision has this entry: a form that does not say what its page showed was made from none."""
 
@@ -95,6 +101,15 @@ def exclude_case(session: Session, actor: Actor, on: On) -> ResponseReturnValue:
     return _do(session, actor, on, act)
 
 
+def _overtaken(stale: Stale) -> list[Problem]:
+    """Say what somebody decided meanwhile, at the fields where it is to be weighed."""
+    now = stale.current
+    if not isinstance(now, Decision):
+        return [Problem(STALE.fact, "reason")]
+    points = say(Problem(NOT_APPLICABLE)) if now.points is None else printed(now.points)
+    return [Problem(GIVEN, "points", {"points": points}), Problem(BECAUSE, "reason", {"reason": now.reason})]
+
+
 def check(form: FlaskForm) -> None:
     """Refuse a form that does not hold what it must."""
     if not form.validate():
@@ -108,6 +123,6 @@ def _do(session: Session, actor: Actor, on: On, act: Callable[[], None]) -> Resp
         act()
     except (Refused, Stale) as no:
         session.rollback()
-        problems, code = (no.problems, 422) if isinstance(no, Refused) else ([Problem(STALE.fact, "reason")], 409)
+        problems, code = (no.problems, 422) if isinstance(no, Refused) else (_overtaken(no), 409)
         return council_page(session, actor, on.assessment, place, Trouble(on.act, on.unit, request.form.to_dict(), told(problems))), code
     return redirect(safe_next(request.form.get("next"), Place(place.part).address(on.assessment)), 303)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from flask import render_template, request, url_for
+from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -61,6 +61,7 @@ def show_council(session: Session, actor: Actor, assessment: str) -> ResponseRet
 
 def council_page(session: Session, actor: Actor, assessment: str, place: Place, trouble: Trouble | None = None) -> str:
     """Return the page, with what did not go at its form."""
+    g.room = "council"
     sheet = council_sheet(session, actor, assessment)
     counts = _counts(sheet)
     part = place.part if place.part in counts else next((name for name, count in counts.items() if count), CASES)

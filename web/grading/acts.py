@@ -13,7 +13,7 @@ from states.refusal import NotFound, Problem, Refused
 from web.account_forms import problems_of
 from web.cases.acts import On
 from web.cases.acts import handles as handles_on_case
-from web.cases.replies import told
+from web.cases.replies import Told, told
 from web.council.acts import handles
 from web.grading.forms import ContactForm, NaForm, QuestionForm
 from web.grading.looked import Cell, Looked, Trouble, address
@@ -25,7 +25,11 @@ from workflow.actor import Actor
 from workflow.applicability import answer_na
 from workflow.contacts import ContactCard, name_contact
 from workflow.grading import flag, question
+from workflow.sheets.counted import Counted
 from workflow.signing import CHANGED, sign_off, withdraw_sign_off
+
+MOST_NAMED = 20
+"""How many changed rows a refusal names."""
 
 
 @handles_on_case("grade", "grade_for_council")
@@ -122,8 +126,9 @@ def _sign(session: Session, actor: Actor, cell: Cell, looked: Looked, act: str) 
     """Sign, or take back, all that waits in the grid as it was shown: of an indicator, or of a case."""
     sheet = sheet_of(session, actor, cell, looked)
     keys = sheet.to_sign if act == "sign_off" else sheet.signed
-    if act == "sign_off" and keys and request.form.get("seal", "") != sheet.seal:
-        return shown(session, actor, cell, looked, Trouble(problems=told(Refused(CHANGED).problems))), 409
+    seal = request.form.get("seal", "")
+    if act == "sign_off" and keys and seal != sheet.seal:
+        return shown(session, actor, cell, looked, Trouble(problems=_changed(sheet, seal, by_case=looked.by_case))), 409
     versions = {key: row.version for key, row in sheet.keyed}
     todo: list[tuple[Cell, Sequence[str], Mapping[str, int]]] = [(cell, keys, versions)]
     if looked.by_case and keys:
@@ -135,6 +140,13 @@ def _sign(session: Session, actor: Actor, cell: Cell, looked: Looked, act: str) 
         return shown(session, actor, cell, looked, Trouble(problems=told(refused.problems))), 422
     _tell(act, done)
     return redirect(address(cell, looked), 303)
+
+
+def _changed(sheet: Counted, seal: str, *, by_case: bool) -> Told:
+    """Say which rows are others than those that were shown; only that there are some, where the page did not say what it showed."""
+    rows = dict(sheet.keyed)
+    named = [(f"hang-{key}", key if by_case else rows[key].name) for key in sheet.changed_since(seal)] if seal else []
+    return [*told(Refused(CHANGED).problems), *named[:MOST_NAMED]]
 
 
 def _signed(session: Session, actor: Actor, act: str, cell: Cell, units: Sequence[str], seen: Mapping[str, int]) -> int:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import flash, make_response, redirect, render_template, request
+from flask import flash, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -51,6 +51,7 @@ def save(session: Session, actor: Actor, cell: Cell) -> ResponseReturnValue:
 
 def shown(session: Session, actor: Actor, cell: Cell, looked: Looked, trouble: Trouble | None = None) -> str:
     """Return the page of the grid that is looked at."""
+    g.room = "grading"
     return (case_page if looked.by_case else grid_page)(session, actor, cell, looked, trouble)
 
 

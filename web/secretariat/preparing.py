@@ -27,7 +27,7 @@ from workflow.actor import Actor
 from workflow.confirming import propose_opening
 from workflow.evidence import Particulars
 from workflow.papers import number_paper, paper_named
-from workflow.preparing import Dates, Preparation, policy_problems, preparation_problems, prepare_assessment
+from workflow.preparing import Dates, Preparation, discard_preparation, policy_problems, preparation_problems, prepare_assessment
 from workflow.proposals import withdraw
 from workflow.sheets.preparing import PreparationSheet, Prepared, assessment_lines, preparation_sheet
 
@@ -81,6 +81,14 @@ def withdraw_opening(session: Session, actor: Actor, slug: str, proposal: int) -
     withdraw(session, actor, slug, proposal)
     flash(_("Đã rút đề xuất."))
     return redirect(url_for("secretariat.show_preparation", slug=slug), 303)
+
+
+@page(blueprint, "/ky/chuan-bi/<slug>/bo", action="prepare_assessment", methods=["POST"])
+def discard(session: Session, actor: Actor, slug: str) -> ResponseReturnValue:
+    """Put away an assessment that was prepared by mistake."""
+    discard_preparation(session, actor, slug)
+    flash(_("Đã bỏ kỳ đang chuẩn bị %(slug)s.", slug=slug))
+    return redirect(url_for("secretariat.show_assessments"), 303)
 
 
 def _preparation_page(sheet: PreparationSheet, form: PreparationForm, fields: Mapping[str, Any], problems: Told, slug: str) -> str:

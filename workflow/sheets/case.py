@@ -19,6 +19,7 @@ from workflow.actor import Actor
 from workflow.calendar import calendar_of
 from workflow.contacts import Secretariat, UnitPerson, people_of, secretariat_of
 from workflow.facts import load_facts
+from workflow.publishing import visible
 from workflow.sheets.happened import Happened, timeline
 from workflow.sheets.head import CaseHead, make_head
 from workflow.sheets.lines import GroupLines, ItemLine, group_lines
@@ -86,6 +87,10 @@ class CaseSheet:
     blank_reason: str
     gaps: tuple[Gap, ...]
     """What stands in the way of submitting, while the case is a draft."""
+    correcting: bool
+    """It was published and is being corrected."""
+    still_public: bool
+    """Everybody can read what was published of it before."""
     accepted_at: datetime | None
     sent_at: datetime | None
     secretariat: Secretariat | None
@@ -130,6 +135,8 @@ def make_case_sheet(session: Session, view: View) -> CaseSheet:
         bodies=body_names(session), sees_round1=any(line.round1 is not None for line in lines),
         sees_final=_has_results(view, lines), blank_reason=case.frozen_blank_reason if view.contents else "",
         gaps=tuple(gather([problem for line in lines for problem in line.problems])) if view.state is CaseState.DRAFT else (),
+        correcting=case.correction_id is not None,
+        still_public=case.correction_id is not None and not assessment.trial and visible(session, assessment.id) is not None,
         accepted_at=case.round1_accepted_at, sent_at=case.explanation_sent_at,
         secretariat=secretariat_of(session, assessment) if view.own else None,
         people=people_of(session, view.unit.id, assessment.id) if may(view.actor.role, "extend") else (),

@@ -101,7 +101,7 @@ def _waiting(session: Session, actor: Actor, assessment: Assessment) -> int:
     """Count what waits for the council and is the actor's to do; the own organisation's case is nobody's own work."""
     own = {reason for reason, act in ACTS.items() if may(actor.role, act)}
     work = open_work(session, assessment, lambda _: True)
-    return sum(one.reason in own and one.unit_id not in actor.organisations for one in work)
+    return sum(one.reason in own and one.is_for(actor.person_id, actor.organisations) for one in work)
 
 
 def _disputes(rows: Sequence[CouncilRow]) -> tuple[CouncilRow, ...]:

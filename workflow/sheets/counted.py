@@ -1,6 +1,5 @@
 """What a grading grid counts, whether its rows are the units of one indicator or the indicators of one unit."""
 
-import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -49,7 +48,7 @@ class Counted(ABC):
     @property
     def to_sign(self) -> tuple[str, ...]:
         """The rows of this round that wait for the lead's signature."""
-        return tuple(key for key, row in self.keyed if row.need is Need.SIGN and row.running == self.number)
+        return tuple(key for key, row in self.keyed if row.waits(self.number, Need.SIGN))
 
     @property
     def signed(self) -> tuple[str, ...]:
@@ -59,9 +58,15 @@ class Counted(ABC):
 
     @property
     def seal(self) -> str:
-        """What the lead sees when signing, as a hash: if it changed meanwhile, it is to be seen again first."""
-        shown = [(key, row.version) for key, row in self.keyed if key in self.to_sign]
-        return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+        """What the lead sees when signing: each row that waits, with its version. What changed meanwhile is to be seen again first."""
+        waiting = frozenset(self.to_sign)
+        return " ".join(f"{key}:{row.version}" for key, row in self.keyed if key in waiting)
+
+    def changed_since(self, seal: str) -> tuple[str, ...]:
+        """Return the rows that wait, or waited, otherwise than a seal says."""
+        shown, now = ({part for part in said.split() if ":" in part} for said in (seal, self.seal))
+        keys = {part.rpartition(":")[0] for part in shown ^ now}
+        return tuple(key for key, _ in self.keyed if key in keys)
 
     @property
     def lately(self) -> frozenset[str]:
@@ -74,4 +79,4 @@ class Counted(ABC):
         """Return the next row that waits for points, from a row on, and from the top again; empty where none waits."""
         keys = [one for one, _ in self.keyed]
         start = keys.index(key) + 1 if key in keys else 0
-        return next((one for one, row in (*self.keyed[start:], *self.keyed[:start]) if row.need in TO_DO), "")
+        return next((one for one, row in (*self.keyed[start:], *self.keyed[:start]) if row.waits(self.number, *TO_DO)), "")

@@ -30,6 +30,11 @@ class RuleForm:
     calculation: Calculation
     formula: tuple[Sentence, ...]
 
+    @property
+    def answers(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+        """Each field with its unit and what stands in it, in the words of its choices: to be read where nothing is filled in."""
+        return tuple((field.label, field.unit, _chosen(field, self.values[field.name])) for field in self.fields)
+
 
 def rule_form(rule: Rule, inputs: Mapping[str, Any] | None, maximum: int, decimals: int) -> RuleForm:
     """Return the form of a rule filled with stored inputs."""
@@ -71,5 +76,9 @@ def in_words(fields: Iterable[Field], values: Mapping[str, Any]) -> str:
 
 
 def _in_words(field: Field, value: Any) -> str:  # noqa: ANN401  (text, or a list of ticks)
+    return ", ".join(_chosen(field, value))
+
+
+def _chosen(field: Field, value: Any) -> tuple[str, ...]:  # noqa: ANN401
     labels = {choice.value: choice.label for choice in field.choices}
-    return ", ".join(labels.get(one, one) for one in (value if isinstance(value, list) else [str(value)]))
+    return tuple(labels.get(one, one) for one in (value if isinstance(value, list) else [str(value)]) if one)

@@ -72,10 +72,6 @@ def _all(row: GridRow, number: int) -> bool:  # noqa: ARG001  (a filter)
     return True
 
 
-def _open(row: GridRow, number: int) -> bool:  # noqa: ARG001
-    return row.need is Need.GRADE
-
-
 def _differs(row: GridRow, number: int) -> bool:
     return row.against(number)[0] in {Against.LOWER, Against.RAISE}
 
@@ -85,14 +81,14 @@ def _unproved(row: GridRow, number: int) -> bool:  # noqa: ARG001
 
 
 FILTERS: Mapping[str, Filter] = {
-    "chua-cham": _open,
-    "cho-ky": lambda row, _: row.need is Need.SIGN,
-    "can-xem-lai": lambda row, _: row.flagged,
-    "chua-thong-nhat": lambda row, _: row.disputed,
+    "chua-cham": lambda row, number: row.waits(number, Need.GRADE),
+    "cho-ky": lambda row, number: row.waits(number, Need.SIGN),
+    "can-xem-lai": lambda row, number: row.flagged and row.running == number,
+    "chua-thong-nhat": lambda row, number: row.disputed and row.running == number,
     "khac": _differs,
     "thieu-minh-chung": _unproved,
-    "xin-khong-phat-sinh": lambda row, _: row.need in {Need.ANSWER_NA, Need.AGREED_NA},
-    "chua-nop": lambda row, _: row.need is Need.UNSUBMITTED,
+    "xin-khong-phat-sinh": lambda row, number: row.waits(number, Need.ANSWER_NA, Need.AGREED_NA),
+    "chua-nop": lambda row, number: row.waits(number, Need.UNSUBMITTED),
 }
 """The filters of the grid, by the word in the address."""
 

@@ -106,6 +106,15 @@ class GridRow:
         """The round in which points typed now are given."""
         return SECOND if self.state is CaseState.EXPLANATION_REQUESTED else FIRST
 
+    @property
+    def shown(self) -> int:
+        """The round to show closely: the one that takes points, or else the last in which there are any."""
+        return SECOND if self.round2 is not None else self.running
+
+    def waits(self, number: int, *needs: Need) -> bool:
+        """Whether one of these things is to be done with the row in a round: what waits in round 2 is no work of round 1."""
+        return self.need in needs and self.running == number
+
     def editable(self, number: int) -> bool:
         """Whether points may be typed in the column of a round."""
         return self.takes(number) and not self.sealed

@@ -36,7 +36,7 @@ OTHERS: Mapping[str, str] = {
     "end_membership": N_("Thôi vai"), "unlock_sign_in": N_("Mở khóa đăng nhập"), "rename_organisation": N_("Sửa tên cơ quan"),
     "resend_mail": N_("Gửi lại thư"), "save_guidance": N_("Sửa hướng dẫn chấm, chưa có hiệu lực"),
     "drop_guidance": N_("Bỏ bản sửa hướng dẫn chấm"), "change_password": N_("Đổi mật khẩu"), "end_own_sessions": N_("Kết thúc phiên"),
-    "set_password": N_("Đặt mật khẩu"),
+    "set_password": N_("Đặt mật khẩu"), "discard_assessment": N_("Bỏ kỳ đang chuẩn bị"),
 }  # fmt: skip
 LABELS: Mapping[str, str] = {**OTHERS, **{act.name: act.label for act in ACTS}, **{move.trigger: move.label for move in MOVES}}
 STEPS: Mapping[str, str] = {

@@ -171,17 +171,15 @@ def applicability_seen(view: View, item: Standing) -> Applicability:
 
 
 def round1_seen(view: View, item: Standing) -> int | None:
-    """Return the result of round 1 as far as the actor sees it: for a body of a joint item that is its own grade until both have signed."""
-    if view.sees_result(Part.ROUND1, item):
-        return item.round1
-    return next((grade.round1 for grade in item.open_grades if view.owns(grade)), None)
+    """Return the result of round 1 where the actor sees it; a body's own grade is none until all bodies of the item have signed."""
+    return item.round1 if view.sees_result(Part.ROUND1, item) else None
 
 
 def round2_seen(view: View, item: Standing) -> int | None:
     """Return the result of round 2 (the council's decision before the bodies' grade) as far as the actor sees it."""
-    if view.sees_result(Part.ROUND2, item):
-        return item.round2 if item.decision2 is None else item.decision2
-    return next((grade.round2 for grade in item.open_grades if view.owns(grade)), None)
+    if not view.sees_result(Part.ROUND2, item):
+        return None
+    return item.round2 if item.decision2 is None else item.decision2
 
 
 def final_seen(view: View, item: Standing) -> int | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.tables import Document, EvidenceLink, Guidance, Indicator, Item
+from models.tables import Document, EvidenceLink, Guidance, Indicator, Item, Organisation
 from states.items import Stage
 from states.refusal import NotFound
 from states.visibility import Part
@@ -39,6 +39,8 @@ class Phieu:
     texts: Mapping[str, str]
     submission: Handed | None
     number: str
+    part_of: str
+    """The body whose indicators these are, where the reader sees only those; empty where it is the whole sheet."""
 
 
 def phieu_sheet(session: Session, actor: Actor, slug: str, unit: str) -> Phieu:
@@ -52,8 +54,12 @@ def phieu_sheet(session: Session, actor: Actor, slug: str, unit: str) -> Phieu:
     return Phieu(
         case, _cited(session, view) if view.sees(Part.EVIDENCE) else {}, _values(session, view, shown) if view.sees(Part.SELF) else {},
         _texts(session, view, shown), submission,
-        number_of(unit, slug, submission.sequence) if submission else "",
+        number_of(unit, slug, submission.sequence) if submission else "", _part_of(session, view),
     )  # fmt: skip
+
+
+def _part_of(session: Session, view: View) -> str:
+    return session.get_one(Organisation, view.actor.organisation_id).name if view.body else ""
 
 
 def _cited(session: Session, view: View) -> dict[str, tuple[Cited, ...]]:

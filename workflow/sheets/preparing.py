@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models.tables import Assessment, Catalogue, Document, GuidanceVersion, Holiday, Organisation, Proposal, Publication
@@ -84,12 +84,13 @@ class PreparationSheet:
 
 
 def assessment_lines(session: Session, actor: Actor) -> list[AssessmentLine]:
-    """Return all assessments the actor may prepare or look at, the newest first."""
+    """Return all assessments the actor may prepare or look at, the newest first; none that was put away before it opened."""
     _require(actor)
     proposed = select(Proposal.assessment_id).where(Proposal.act == "open_assessment", Proposal.settled == "")
     waiting = set(session.scalars(proposed))
     published = set(session.scalars(select(Publication.assessment_id)))
-    query = select(Assessment).order_by(Assessment.year.desc(), Assessment.id.desc())
+    query = select(Assessment).where(or_(Assessment.state != "closed", Assessment.opened_at.is_not(None)))
+    query = query.order_by(Assessment.year.desc(), Assessment.id.desc())
     if actor.assessment_id is not None:
         query = query.where(Assessment.id == actor.assessment_id)
     return [

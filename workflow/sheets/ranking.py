@@ -119,7 +119,8 @@ def draft_ranking(session: Session, actor: Actor, slug: str) -> DraftRanking:
     stands = bool(versions) and versions[0].visible and versions[0].sha256 == seal
     own = set() if stands else {unit.code for _, unit in rows if unit.id in actor.organisations}
     return DraftRanking(
-        slug, assessment.year, assessment.title, assessment.trial, working_now(session), tuple(lists_of(whole, own)), _without(whole, own),
+        slug, assessment.year, assessment.title, assessment.trial, working_now(session), tuple(lists_of(whole, own, draft=not stands)),
+        _without(whole, own),
         seal, stands, tuple(_unfinished(case, unit, own) for case, unit in rows if _stands_in_the_way(case)),
         _proposed(session, assessment, whole), versions,
         _papers(session, actor, assessment),

@@ -39,7 +39,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One unit in its list. Without a rank it is excluded, has no maximum, or is hidden from the reader."""
+    """One unit in its list. Without a rank it is excluded, not wholly graded, has no maximum, or is hidden from the reader."""
 
     code: str
     name: str
@@ -54,11 +54,13 @@ class Line:
     excluded: bool = False
     hidden: bool = False
     """The reader's own organisation: nothing of it is here (rules section 3, own case)."""
+    awaited: int = 0
+    """How many of its indicators have no result yet: a draft ranks it only when none is left."""
 
     @property
     def settled(self) -> bool:
         """Whether there are points to show."""
-        return self.percent is not None and not self.excluded and not self.hidden
+        return self.percent is not None and not self.excluded and not self.hidden and not self.awaited
 
     def parts(self, groups: Sequence[Group]) -> list[int | None]:
         """The points of each group in their order; none where it does not apply."""
@@ -155,20 +157,29 @@ class RankingList:
         return [GroupLine(placed.get(one.code), shared[placed.get(one.code, 0)] > 1, one, found.get(one.code)) for one in sorted_lines]
 
 
-def lists_of(dataset: Mapping[str, Any], hidden: Iterable[str] = ()) -> list[RankingList]:
-    """Return the lists of a dataset, the longest first. Units in `hidden` are named only, and ranks count without them."""
+def lists_of(dataset: Mapping[str, Any], hidden: Iterable[str] = (), *, draft: bool = False) -> list[RankingList]:
+    """Return the lists of a dataset, the longest first. Units in `hidden` are named only, and ranks count without them.
+
+    A draft ranks only units whose indicators all have a result; what is published says its ranks itself.
+    """
     masked = frozenset(hidden)
-    made = [_list(dataset, chosen, masked) for chosen in dataset["sets"]]
+    made = [_list(dataset, chosen, masked, draft=draft) for chosen in dataset["sets"]]
     return sorted((one for one in made if one.lines), key=lambda one: -len(one.lines))
 
 
-def _list(dataset: Mapping[str, Any], chosen: Mapping[str, Any], masked: frozenset[str]) -> RankingList:
+def _list(dataset: Mapping[str, Any], chosen: Mapping[str, Any], masked: frozenset[str], *, draft: bool) -> RankingList:
     units = [unit for unit in dataset["units"] if unit["ranking_group"] == chosen["ranking_group"]]
     rank_on = str(dataset["rank_on"])
-    values = {unit["code"]: _value(unit, rank_on) for unit in units if unit["rank"] is not None and unit["code"] not in masked}
+    awaited = {unit["code"]: _awaited(unit) if draft else 0 for unit in units}
+    values = {
+        unit["code"]: _value(unit, rank_on)
+        for unit in units if unit["rank"] is not None and unit["code"] not in masked and not awaited[unit["code"]]
+    }  # fmt: skip
     placed = ranks(values)
     shared = Counter(placed.values())
-    lines = [_line(unit, placed.get(unit["code"]), shared, hidden=unit["code"] in masked) for unit in units]
+    lines = [
+        _line(unit, placed.get(unit["code"]), shared, awaited[unit["code"]], hidden=unit["code"] in masked) for unit in units
+    ]  # fmt: skip
     groups = tuple(
         Group(one["number"], place, one["title"], one["short_title"], one["points"]) for place, one in enumerate(chosen["groups"], start=1)
     )
@@ -176,17 +187,21 @@ def _list(dataset: Mapping[str, Any], chosen: Mapping[str, Any], masked: frozens
     return RankingList(chosen["code"], chosen["ranking_group"], chosen["total"], rank_on, groups, ordered)
 
 
+def _awaited(unit: Mapping[str, Any]) -> int:
+    return 0 if unit["excluded"] else sum(item["counts"] and item["final"] is None for item in unit["items"])
+
+
 def _value(unit: Mapping[str, Any], rank_on: str) -> int:
     return int(unit["percent"] if rank_on == "percent" else unit["total"])
 
 
-def _line(unit: Mapping[str, Any], rank: int | None, shared: Counter[int], *, hidden: bool) -> Line:
+def _line(unit: Mapping[str, Any], rank: int | None, shared: Counter[int], awaited: int, *, hidden: bool) -> Line:
     if hidden:
         return Line(unit["code"], unit["name"], unit["kind"], None, tied=False, total=0, maximum=0, percent=None, shares={}, hidden=True)
     shares = {group["number"]: Share(group["points"], group["maximum"]) for group in unit["groups"]}
     return Line(
         unit["code"], unit["name"], unit["kind"], rank, rank is not None and shared[rank] > 1, unit["total"], unit["maximum"],
-        unit["percent"], shares, unit["excluded_reason"], unit["excluded"],
+        unit["percent"], shares, unit["excluded_reason"], unit["excluded"], awaited=awaited,
     )  # fmt: skip
 
 

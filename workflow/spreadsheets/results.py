@@ -9,6 +9,7 @@ from workflow.spreadsheets.workbooks import Cell, Column, Sheet, make_workbook
 
 EXCLUDED = "Loại khỏi kỳ đánh giá"
 UNRANKED = "Không xếp hạng"
+AWAITED = "Còn {} chỉ số chưa có kết quả"
 HIDDEN = "Xung đột lợi ích"
 
 
@@ -31,10 +32,19 @@ def _ranking(ranking: RankingList, lines: Sequence[str]) -> Sheet:
 
 
 def _row(ranking: RankingList, line: Line) -> list[Cell]:
-    shares = [line.shares.get(group.number) for group in ranking.groups]
-    note = HIDDEN if line.hidden else f"{EXCLUDED}: {line.excluded_reason}" if line.excluded else "" if line.rank else UNRANKED
+    shares = [line.shares.get(group.number) if line.settled else None for group in ranking.groups]
     points: list[Cell] = [line.total, line.maximum, line.percent] if line.settled else [None, None, None]
-    return [line.rank, line.code, line.name, *points, *(share.points if share else None for share in shares), note]
+    return [line.rank, line.code, line.name, *points, *(share.points if share else None for share in shares), _note(line)]
+
+
+def _note(line: Line) -> str:
+    if line.hidden:
+        return HIDDEN
+    if line.excluded:
+        return f"{EXCLUDED}: {line.excluded_reason}"
+    if line.awaited:
+        return AWAITED.format(line.awaited)
+    return "" if line.rank else UNRANKED
 
 
 def _indicators(ranking: RankingList, dataset: Mapping[str, Any], lines: Sequence[str]) -> Sheet:

@@ -5,6 +5,7 @@ import { say } from "./words.js";
 export function startFilters() {
   for (const input of document.querySelectorAll("input[data-filter]")) {
     input.addEventListener("input", () => filter(input));
+    if (input.form?.method === "post") input.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
     if (input.value) filter(input);
   }
 }

@@ -18,6 +18,9 @@ for (const grid of document.querySelectorAll("[data-grid][data-panel]")) {
 
 const slot = () => document.querySelector("[data-panel-slot]");
 
+// On a narrow page the panel stands below the whole table: a row that was chosen brings it into view, its cross leads back to the row.
+if (!wide.matches && document.querySelector("tr.here[data-row]") && !document.querySelector("#errors")) slot() && location.replace(`#${slot().id}`);
+
 /** Somebody is writing in the panel: it stays. */
 const isBusy = (panel) => panel.contains(document.activeElement) || [...panel.querySelectorAll("form")].some((form) => fieldsOf(form).some(isChanged));
 

@@ -64,7 +64,7 @@ def reason_lacks(asked: Asked) -> list[Problem]:
 
 def too_far(until: datetime, now: datetime) -> list[Problem]:
     """Return what is wrong with a deadline that a slip of the finger has put years ahead."""
-    text = N_("Hạn mới không quá %(days)s ngày kể từ hôm nay. Kiểm tra lại ngày, tháng, năm.")
+    text = N_("Hạn mới không quá %(days)s ngày kể từ hôm nay hoặc từ hạn đang có. Kiểm tra lại ngày, tháng, năm.")
     return [] if until <= now + LONGEST_EXTENSION else [Problem(text, "until", {"days": LONGEST_EXTENSION.days})]
 
 

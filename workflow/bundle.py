@@ -156,7 +156,7 @@ def _readme(publication: Publication) -> str:
     return README.format(
         title=publication.dataset["title"], number=publication.decision_number, day=f"{publication.decision_on:%d/%m/%Y}",
         version=publication.version, name=bundle_name(publication), sha256=publication.sha256,
-        decimals=_decimals(publication.dataset), tables="\n".join(f"{table.name:<19}{table.about}" for table in TABLES),
+        decimals=_decimals(publication.dataset), tables="\n".join(f"{table.name:<22}{table.about}" for table in TABLES),
     )  # fmt: skip
 
 

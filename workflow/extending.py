@@ -63,7 +63,7 @@ def extend(session: Session, actor: Actor, slug: str, unit: str, until: datetime
     problems = [] if reason else [Problem(N_("Cần ghi lý do."), "reason")]
     given = _given(session, held.case.id, clock)
     problems += _not_later(until, working_now(session), now, given)
-    problems += too_far(until, working_now(session))
+    problems += too_far(until, max(working_now(session), now or working_now(session)))
     if problems:
         raise Refused(problems)
     give_time(session, actor, clock, until, [held.case], "extend", reason)

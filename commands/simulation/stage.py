@@ -14,6 +14,7 @@ from models.session import transaction
 from models.tables import Assessment, Case, Guidance, Indicator, IndicatorBody, IndicatorGroup, Item, Organisation, Person
 from states.case import CaseState
 from states.clocks import Clock
+from states.refusal import NotFound, Refused
 from states.standing import Standing
 from workflow.actor import Actor, actor_for
 from workflow.calendar import calendar_of
@@ -55,7 +56,14 @@ class Stage:
         """Open one transaction as the demo person, at the stage's moment."""
         with transaction(self.engine) as session:
             session.info["working_now"] = self.now
-            yield session, actor_for(session, self.people[email_of(local)])
+            yield session, self._actor(session, email_of(local))
+
+    def _actor(self, session: Session, email: str) -> Actor:
+        """Return the demo person as an actor; a person or a role that the admin has taken away is named."""
+        try:
+            return actor_for(session, self.people[email])
+        except (KeyError, NotFound):
+            raise Refused(f"{email} không còn tài khoản hoặc vai nào để làm phần của mình; quản trị giao lại vai rồi chạy lại.") from None
 
     def random(self, *about: object) -> Random:
         """Return a random source of its own for one thing, so that order does not matter."""

@@ -54,7 +54,7 @@ def download_ranking(session: Session, actor: Actor, assessment: str) -> Respons
     """Hand out the draft ranking, with the reader's name and the time on every page."""
     sheet = draft_ranking(session, actor, assessment)
     foot = note_draft_opening(actor, assessment, RANKING)
-    lines = [sheet.title, "BẢN DỰ KIẾN, CHƯA CÔNG BỐ"]
+    lines = [sheet.title, "BẢN DỰ KIẾN, CHƯA CÔNG BỐ", foot]
     return workbook_response(results_workbook(sheet.title, sheet.lists, sheet.dataset, lines, foot), f"du-kien-{assessment}.xlsx")
 
 

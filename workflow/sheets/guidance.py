@@ -18,7 +18,7 @@ from workflow.guidance import draft_of, guidance_said
 from workflow.sheets.method import MethodLine, MethodSet, OfSets, sets_under
 from workflow.sheets.waiting import Waiting, waiting_for_chair
 
-READERS = ("amend", "confirm_proposal")
+READERS = ("amend", "confirm_proposal", "see_journal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,9 @@ class GuidanceSheet(OfSets):
     sets: tuple[MethodSet, ...]
     changes: tuple[Changed, ...]
     waiting: Waiting | None
+    """What lies before the chair: the amendment, or before opening the opening itself."""
     may_write: bool
+    may_confirm: bool
 
     @property
     def changed_codes(self) -> frozenset[str]:
@@ -73,18 +75,19 @@ class GuidanceEntrySheet:
 
 
 def guidance_sheet(session: Session, actor: Actor, slug: str) -> GuidanceSheet:
-    """Return the page; `NotFound` for who neither writes guidance nor confirms it."""
+    """Return the page; `NotFound` for who neither writes guidance nor confirms nor audits it."""
     action = next((name for name in READERS if may(actor.role, name)), "amend")
     assessment = require_assessment(session, actor, action, slug)
     if assessment.guidance_version_id is None:
         raise NotFound
     draft = draft_of(session, assessment) if assessment.state == "open" else None
     shown_id = draft.id if draft else assessment.guidance_version_id
-    sets = sets_under(session, assessment.catalogue_id, shown_id)
+    sets, preparing = sets_under(session, assessment.catalogue_id, shown_id), assessment.state == "preparation"
     return GuidanceSheet(
-        slug, assessment.title, assessment.trial, assessment.state == "preparation", released(session, assessment),
+        slug, assessment.title, assessment.trial, preparing, released(session, assessment),
         session.get_one(GuidanceVersion, assessment.guidance_version_id).number, draft.number if draft else None, shown_id, sets,
-        _changes(session, assessment, sets), waiting_for_chair(session, assessment.id, "amend"), may(actor.role, "amend"),
+        _changes(session, assessment, sets), waiting_for_chair(session, assessment.id, "open_assessment" if preparing else "amend"),
+        may(actor.role, "amend"), may(actor.role, "confirm_proposal"),
     )  # fmt: skip
 
 

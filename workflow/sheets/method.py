@@ -20,7 +20,7 @@ from models.tables import (
     IndicatorSet,
     Organisation,
 )
-from states.clocks import CLOCK_LABELS, Clock
+from states.clocks import CLOCK_LABELS, Clock, local_day
 from states.policies import POLICIES, Policy, policy_value
 from states.refusal import NotFound
 from workflow.calendar import Calendar, calendar_of
@@ -168,9 +168,8 @@ def public_calendar(session: Session, slug: str = "") -> CalendarSheet:
     """Return the calendar of a public assessment: the general dates, never those of one unit."""
     assessment = _assessment(session, slug)
     calendar = calendar_of(session, assessment.id, [])
-    opens = assessment.calendar.get("opens")
     return CalendarSheet(
-        assessment.slug, assessment.year, assessment.title, date.fromisoformat(opens) if opens else None,
+        assessment.slug, assessment.year, assessment.title, local_day(assessment.opened_at) if assessment.opened_at else None,
         tuple(_stages(calendar, read_working_clock(session))),
         int(policy_value(assessment.policies, "explanation_working_days")),
     )  # fmt: skip

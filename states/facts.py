@@ -40,6 +40,8 @@ class CaseFacts:
     published: bool = False
     """It stands in a publication and is not under correction."""
     own_of_secretariat: bool = False
+    opened_on: date | None = None
+    """The day in Hanoi on which the assessment opened."""
 
 
 @dataclass(frozen=True, slots=True)

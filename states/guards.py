@@ -128,10 +128,14 @@ def contested_items_settled(facts: CaseFacts, _: Asked) -> list[Problem]:
 
 
 def minutes_given(facts: CaseFacts, asked: Asked) -> list[Problem]:
-    """Number and date of the council's minutes; they were not written tomorrow."""
+    """Number and date of the council's minutes; they were written neither tomorrow nor before the season opened."""
     problems = [] if asked.minutes_number.strip() else [Problem(N_("Cần ghi số biên bản họp."), "minutes_number")]
     if asked.minutes_on is None:
         return [*problems, Problem(N_("Cần ghi ngày biên bản họp."), "minutes_on")]
+    if facts.opened_on is not None and asked.minutes_on < facts.opened_on:
+        about = {"day": f"{facts.opened_on:%d/%m/%Y}"}
+        text = N_("Ngày biên bản trước ngày mở kỳ đánh giá (%(day)s). Kiểm tra lại ngày, tháng, năm.")
+        return [*problems, Problem(text, "minutes_on", about)]
     return problems + _of_the_future(asked.minutes_on, facts.arrived_at, "minutes_on")
 
 

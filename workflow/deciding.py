@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.tables import Assignment, Case, Item, Membership, ScoreEntry
+from models.tables import Assignment, Case, Item, Membership, Organisation, ScoreEntry
 from states.case import CaseState
 from states.clocks import Clock
 from states.items import Applicability, Stage
@@ -182,17 +182,17 @@ def name_council_grader(session: Session, actor: Actor, slug: str, unit: str, co
     owe(session, "name_council_grader", "case", ("named",), held.assessment.id, [held.case.id], path=path)
 
 
-def exclude(session: Session, actor: Actor, slug: str, unit: str, reason: str) -> None:
-    """Take a case out of the assessment, with a reason: locked and shown as unranked."""
-    _set_excluded(session, actor, require_case(session, actor, "exclude", slug, unit, lock=True), unit, reason, out=True)
+def exclude(session: Session, actor: Actor, slug: str, unit: str, reason: str) -> str:
+    """Take a case out of the assessment, with a reason: locked and shown as unranked. Return the unit's name."""
+    return _set_excluded(session, actor, require_case(session, actor, "exclude", slug, unit, lock=True), unit, reason, out=True)
 
 
-def readmit(session: Session, actor: Actor, slug: str, unit: str, reason: str) -> None:
-    """Take an excluded case back in, with a reason."""
-    _set_excluded(session, actor, require_case(session, actor, "readmit", slug, unit, lock=True), unit, reason, out=False)
+def readmit(session: Session, actor: Actor, slug: str, unit: str, reason: str) -> str:
+    """Take an excluded case back in, with a reason. Return the unit's name."""
+    return _set_excluded(session, actor, require_case(session, actor, "readmit", slug, unit, lock=True), unit, reason, out=False)
 
 
-def _set_excluded(session: Session, actor: Actor, held: Held, unit: str, reason: str, *, out: bool) -> None:
+def _set_excluded(session: Session, actor: Actor, held: Held, unit: str, reason: str, *, out: bool) -> str:
     case: Case = held.case
     reason = check_length(reason, "reason")
     if not reason:
@@ -215,3 +215,4 @@ def _set_excluded(session: Session, actor: Actor, held: Held, unit: str, reason:
         [case.id],
         path=f"/ky/{held.assessment.slug}/ho-so/{unit}",
     )
+    return session.get_one(Organisation, case.unit_id).name

@@ -1,14 +1,14 @@
 """Counts the facts that the guards look at, for one case or all of a season in the same few statements."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.tables import Assessment, Case, Item, Organisation, Upload
 from states.case import CaseState
-from states.clocks import Clock
+from states.clocks import Clock, local_day, shown_day
 from states.facts import CaseFacts
 from states.items import Applicability
 from states.policies import policy_value
@@ -58,8 +58,15 @@ def facts_of(
         contestable=_codes(items, "contestable"), contested_open=_codes(items, "round2_open"),
         ask_everyone=bool(policy_value(assessment.policies, "ask_everyone")), accepted=case.round1_accepted_at is not None,
         sent=case.explanation_sent_at is not None, published=case.state == CaseState.PUBLISHED or case.correction_id is not None,
-        own_of_secretariat=case.unit_id == assessment.secretariat_id,
+        own_of_secretariat=case.unit_id == assessment.secretariat_id, opened_on=_begun(assessment, calendar),
     )  # fmt: skip
+
+
+def _begun(assessment: Assessment, calendar: Calendar) -> date | None:
+    """Return the day from which something of the season can be dated: its opening, or before it where its calendar lies in the past."""
+    closes = calendar.until(Clock.SELF_SCORE)
+    opened = None if assessment.opened_at is None else local_day(assessment.opened_at)
+    return opened if closes is None or opened is None else min(opened, shown_day(closes))
 
 
 def _uploading(session: Session, assessment: Assessment, calendar: Calendar, cases: Sequence[Case], arrived_at: datetime) -> set[int]:

@@ -41,7 +41,7 @@ MISSING = {
     "contested_items_settled": [({"contested_open": ("IV.08",)}, {}, ["IV.08"])],
     "minutes_given": [
         ({}, {"minutes_number": BLANK}, ["minutes_number"]), ({}, {"minutes_on": None}, ["minutes_on"]),
-        ({}, {"minutes_on": TOMORROW}, ["minutes_on"]),
+        ({}, {"minutes_on": TOMORROW}, ["minutes_on"]), ({"opened_on": date(2025, 12, 11)}, {}, ["minutes_on"]),
         ({}, {"minutes_number": "", "minutes_on": None}, ["minutes_number", "minutes_on"]),
     ],
     "items_named": [({}, {"items": ()}, ["items"])],

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from models.session import make_engine, reading
@@ -189,3 +189,55 @@ def test_no_other_page_saves_by_itself():
         if re.search("<form[^>]*(data-autosave|data-row-save)", path.read_text(encoding="utf-8"))
     }  # fmt: skip
     assert saving == {"cases/item_form.html", "cases/answer.html", "grading/macros.html"}
+
+
+def test_agreeing_takes_the_reason_for_other_points_away(page, season):
+    points(page, "00004").fill("3")
+    row(page, "00004").locator('[name="reason"]').fill("Chưa chỉ rõ trang chứng minh.")
+    row(page, "00004").locator('[name="reason"]').press("Enter")
+    expect(row(page, "00004")).to_contain_text("Hạ")
+    points(page, "00004").press("=")
+    expect(row(page, "00004")).to_contain_text("Đồng ý")
+    with reading(season.engine) as session:
+        newest = session.scalars(select(ScoreEntry).where(ScoreEntry.stage == "round1").order_by(ScoreEntry.id.desc())).first()
+        assert newest.reason == ""
+
+
+def test_a_comment_before_the_points_is_no_mistake_and_goes_with_them(page, season):
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method) if request.method == "POST" else None)
+    reason = row(page, "00004").locator('[name="reason"]')
+    reason.fill("Thiếu phụ lục.")
+    reason.press("Enter")
+    expect(page.locator("[data-saved]").first).to_contain_text("nhận xét được giữ trên máy này")
+    assert sent == []
+    points(page, "00004").fill("2")
+    points(page, "00004").press("Enter")
+    expect(row(page, "00004")).to_contain_text("Hạ")
+    assert "Thiếu phụ lục." in said(season)
+
+
+def said(season) -> list[str]:
+    with reading(season.engine) as session:
+        return list(session.scalars(select(ScoreEntry.reason).where(ScoreEntry.stage == "round1")))
+
+
+def test_a_refused_row_goes_out_once(page):
+    page.clock.install()
+    page.goto(GRID)
+    asked: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        asked.append(route)
+        if len(asked) > 1:
+            route.continue_()
+
+    page.route("**/IV.09/00004", hold_the_first)
+    points(page, "00004").fill("99")
+    points(page, "00004").press("Enter")
+    page.clock.run_for(100)  # leaving the field asks to save too, while the first try is still on its way
+    asked[0].continue_()
+    expect(page.locator("tr.refused")).to_contain_text("không được vượt")
+    page.clock.run_for(6000)
+    page.wait_for_load_state("networkidle")
+    assert len(asked) == 1

@@ -240,13 +240,38 @@ def test_a_race_in_the_grid_shows_a_row_under_the_row(grid, desk):
     assert desk.grades["00008"] == ""
 
 
-def test_a_pasted_column_fills_downwards_and_each_row_is_saved(grid, desk):
+def paste(grid, text):
     grid.locator("#f-00004 [name=points]").focus()
-    grid.evaluate("""() => {
-      const clipboardData = new DataTransfer();
-      clipboardData.setData("text/plain", "1,10\\tx\\n2,20\\n3,30\\n4,40\\n");
-      document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-    }""")
+    grid.evaluate(
+        """(text) => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData("text/plain", text);
+          document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+        }""",
+        text,
+    )
+
+
+def test_a_pasted_column_is_shown_before_it_is_written(grid, desk):
+    paste(grid, "1,10\n2,20\n")
+    expect(grid.locator("#ask")).to_contain_text("00004: 1,10")
+    grid.locator("#ask button[value=no]").click()
+    expect(grid.locator("#f-00004 [name=points]")).to_have_value("")
+    assert set(desk.grades.values()) == {""}
+
+
+def test_a_row_that_takes_no_points_takes_its_line_all_the_same(grid, desk):
+    grid.evaluate("document.querySelector('#f-00008').remove()")  # as a signed or a foreign row stands there
+    paste(grid, "1,10\n2,20\n3,30\n")
+    expect(grid.locator("#ask")).to_contain_text("00008: không nhận điểm, bỏ qua")
+    grid.locator("#ask [data-yes]").click()
+    expect(grid.locator("#row-00025")).to_contain_text("đã chấm")
+    assert [desk.grades[unit] for unit in ("00004", "00008", "00025")] == ["1,10", "", "3,30"]
+
+
+def test_a_pasted_column_fills_downwards_and_each_row_is_saved(grid, desk):
+    paste(grid, "1,10\tx\n2,20\n3,30\n4,40\n")
+    grid.locator("#ask [data-yes]").click()
     for unit in desk.grades:
         expect(grid.locator(f"#row-{unit}")).to_contain_text("đã chấm")
     assert list(desk.grades.values()) == ["1,10", "2,20", "3,30"]

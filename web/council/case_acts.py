@@ -95,8 +95,8 @@ def exclude_case(session: Session, actor: Actor, on: On) -> ResponseReturnValue:
 
     def act() -> None:
         check(form)
-        {"exclude": exclude, "readmit": readmit}[on.act](session, actor, on.assessment, on.unit, form.reason.data or "")
-        flash(_("Đã loại hồ sơ khỏi kỳ đánh giá.") if on.act == "exclude" else _("Đã đưa hồ sơ trở lại."))
+        name = {"exclude": exclude, "readmit": readmit}[on.act](session, actor, on.assessment, on.unit, form.reason.data or "")
+        flash(_("Đã loại %(unit)s khỏi kỳ đánh giá.", unit=name) if on.act == "exclude" else _("Đã đưa %(unit)s trở lại.", unit=name))
 
     return _do(session, actor, on, act)
 

@@ -85,7 +85,8 @@ class GridRow:
     round2: Mark | None = None
     result1: int | None = None
     """What round 1 came to, once released."""
-    decided: int | None = None
+    decided: tuple[int | None, int | None] = (None, None)
+    """What the council decided in round 1 and in round 2."""
     partners: tuple[Partner, ...] = ()
     disputed: bool = False
     flagged: bool = False
@@ -126,6 +127,10 @@ class GridRow:
     def mark(self, number: int) -> Mark | None:
         """Return the mark of round 1 or 2."""
         return self.round1 if number == FIRST else self.round2
+
+    def decision(self, number: int) -> int | None:
+        """Return what the council decided in a round, over the points of the bodies."""
+        return self.decided[number - 1]
 
     def base(self, number: int) -> int | None:
         """Return what the points of a round are held against."""

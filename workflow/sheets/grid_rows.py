@@ -232,7 +232,7 @@ def _marks(
         "round1": _mark(material, assignment.round1_entry_id, assignment.signed1_at) if assignment else None,
         "round2": _mark(material, assignment.round2_entry_id, assignment.signed2_at) if assignment else None,
         "result1": standing.round1 if view.state in RELEASED else None,
-        "decided": standing.decision2 if standing.decision2 is not None else standing.decision1,
+        "decided": (standing.decision1, standing.decision2),
         "disputed": standing.disputed or standing.round2_disputed,
         "partners": tuple(Partner(head.bodies.get(grade.body, ""), points if seen else None) for grade, points in shown),
     }  # fmt: skip

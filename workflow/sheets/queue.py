@@ -60,6 +60,16 @@ class QueueLine:
         return self.second[Need.GRADE]
 
     @property
+    def second_whole(self) -> int:
+        """How many cells round 2 has here."""
+        return self.second.total() - sum(self.second[need] for need in OUT)
+
+    @property
+    def second_graded(self) -> int:
+        """How many of them have their points of round 2."""
+        return self.second_whole - self.to_regrade
+
+    @property
     def to_sign(self) -> int:
         """How many cells wait for the lead's signature."""
         return self.needs[Need.SIGN]

@@ -1,29 +1,45 @@
 // Grids: <table data-grid>, a <form data-row-save> for each row (its fields name it by form="…"). Enter saves and goes on, arrows move,
-// "=" takes the self-score (data-self on the row), Escape brings back what was saved; a column pasted from a sheet fills downwards.
-import { bringBack, forgetDraft } from "./drafts.js";
-import { savedValueOf, setValue } from "./fields.js";
+// "=" takes the self-score (data-self on the row), Escape brings back what was saved; a column pasted from a sheet is shown before it fills.
+import { ask } from "./ask.js";
+import { bringBack, forgetDraft, keepDraft } from "./drafts.js";
+import { isChanged, savedValueOf, setValue } from "./fields.js";
 import { refusals } from "./page.js";
+import { tell } from "./saved.js";
 import { Saver } from "./saver.js";
+import { say } from "./words.js";
 
 const savers = new WeakMap();
 const TYPED = "input:not([type=hidden]):not([type=checkbox]):not([type=radio]), select, textarea";
 
 export function startRows() {
   for (const form of document.querySelectorAll("form[data-row-save]")) {
-    const saver = saverOf(form);
-    if (bringBack(form).back.length) saver.touch(600);
+    saverOf(form);
+    if (bringBack(form).back.length) onTyped(form, 600);
   }
   for (const grid of document.querySelectorAll("[data-grid]")) {
     grid.addEventListener("keydown", onKey);
     grid.addEventListener("paste", onPaste);
-    grid.addEventListener("change", (event) => saverOf(event.target.form)?.touch(50));
-    grid.addEventListener("input", (event) => saverOf(event.target.form)?.touch(5000));
+    grid.addEventListener("change", (event) => onTyped(event.target.form, 50));
+    grid.addEventListener("input", (event) => onTyped(event.target.form, 5000));
   }
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("form[data-row-save]")) return;
     event.preventDefault();
     saverOf(event.target).save();
   });
+}
+
+/** A comment before the points is no mistake: it is kept, and goes with them. */
+function onTyped(form, delay) {
+  const saver = saverOf(form);
+  const points = form?.elements.points;
+  if (!saver) return;
+  if (points && !points.value.trim() && !savedValueOf(points)) {
+    keepDraft(form);
+    tell(form, "waiting", "no_points");
+  } else {
+    saver.touch(delay);
+  }
 }
 
 function saverOf(form) {
@@ -92,7 +108,7 @@ function onKey(event) {
   if (!field.matches(TYPED) || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
   const act = {
     Enter: () => {
-      saverOf(field.form)?.save();
+      onTyped(field.form, 0);
       go(firstOf(field), event.shiftKey ? -1 : 1);
     },
     ArrowDown: () => go(field, 1),
@@ -105,22 +121,37 @@ function onKey(event) {
   act();
 }
 
+/** The self-score stands; the reason why other points were given before goes with them. */
 function agree(field) {
+  const reason = field.form.elements.reason;
   setValue(field, field.closest("tr").dataset.self);
+  if (reason && isChanged(field) && !isChanged(reason)) setValue(reason, "");
   saverOf(field.form)?.save();
   go(field, 1);
 }
 
-/** Several lines from a sheet: one a row, downwards from here; each row is saved by itself. */
-function onPaste(event) {
+/** Several lines from a sheet: one for each row that is seen, from here down; a row that takes no points takes its line all the same. */
+async function onPaste(event) {
   const lines = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "").split(/\r?\n/);
   if (lines.length < 2 || !event.target.matches("input")) return;
   event.preventDefault();
-  let field = event.target;
-  for (const line of lines) {
-    if (!field) break;
-    setValue(field, line.split("\t")[0].trim());
+  const places = placesFrom(event.target).slice(0, lines.length);
+  const plan = places.map(({ name, field }, at) => ({ name, field, value: lines[at].split("\t")[0].trim() }));
+  const open = plan.filter(({ field }) => field);
+  const told = plan.map(({ name, field, value }) => say(field ? "pasted" : "passed", { name, value }));
+  if (!(await ask([say("paste", { count: lines.length, written: open.length }), ...told].join("\n"), say("paste_now")))) return;
+  for (const { field, value } of open) {
+    setValue(field, value);
     saverOf(field.form)?.touch(50);
-    field = neighbour(field, 1);
   }
+}
+
+/** The rows from a field's own on, as they are seen: what each is called, and the same field in it, if it has one. */
+function placesFrom(field) {
+  const own = field.closest("tr");
+  const rows = [...own.parentElement.rows].filter((row) => row === own || (row.dataset.live !== undefined && !row.hidden));
+  return rows.slice(rows.indexOf(own)).map((row) => ({
+    name: (row.querySelector("th") ?? row.cells[0]).textContent.trim().replace(/\s+/g, " "),
+    field: row.querySelector(`[name="${CSS.escape(field.name)}"]:not([type=hidden]):not(:disabled)`),
+  }));
 }

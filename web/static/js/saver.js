@@ -60,7 +60,10 @@ export class Saver {
   /** Send what is there now; if a save is on its way, send again after it. Resolves to the last answer. */
   async save() {
     window.clearTimeout(this.timer);
-    if (this.running) await this.running;
+    if (this.running) {
+      await this.running;
+      if (this.refused && this.refused === this.typed()) return null; // what was on its way was this, and it was refused
+    }
     if (!this.isDirty) this.settle();
     if (!this.isDirty || this.putOff) return null;
     this.running ??= this.once().finally(() => {

@@ -39,6 +39,11 @@ class Applicability(StrEnum):
         """Whether it stays in numerator and maximum; a request does until it is granted."""
         return self is not Applicability.NOT_APPLICABLE
 
+    @property
+    def asked(self) -> bool:
+        """Whether the unit asked, and the council has not agreed: its self-score is 0 (rules section 2)."""
+        return self in {Applicability.REQUESTED, Applicability.REFUSED}
+
 
 APPLICABILITY_LABELS = {
     Applicability.APPLICABLE: N_("Áp dụng"),

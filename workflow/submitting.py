@@ -92,7 +92,7 @@ def _item_hash(row: dict[str, Any]) -> str:
 
 
 def _entry(session: Session, actor: Actor, made: Submission, row: dict[str, Any], blank_reason: str) -> dict[str, Any]:
-    asked = row["applicability"] in {Applicability.REQUESTED, Applicability.REFUSED}
+    asked = Applicability(row["applicability"]).asked
     return {
         "item_id": row["item"], "stage": Stage.SELF.value, "round": 0, "submission_id": made.id, "person_id": actor.person_id,
         "membership_id": actor.membership_id, "inputs": row["inputs"], "computed_points": row["points"],

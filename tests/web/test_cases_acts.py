@@ -110,6 +110,19 @@ def test_two_tabs_see_both_versions_and_either_can_be_taken(season, as_demo, eng
     assert item_of(engine, "00004", "IV.09").draft_text == "bản thứ hai"
 
 
+def test_a_clash_names_the_figures_that_writing_ones_own_would_take_away(season, as_demo):
+    unit = as_demo("unit.00004")
+    old = version_on(unit.get(f"{K}/00004/chi-so/IV.09").text)
+    fields = {"code": "IV.09", "version": old}
+    assert unit.post(f"{K}/00004/viec/self_score", fields | {"a": "3", "b": "4", "text": ""}).status_code == 303
+    clash = unit.post(f"{K}/00004/viec/self_score", fields | {"a": "", "b": "", "text": "chỉ có lời"})
+    assert clash.status_code == 409
+    own = clash.text.split("Bản của bạn")[1].split("</blockquote>")[0]
+    assert own.count(": –") == 2
+    assert "chỉ có lời" in own
+    assert "Ghi bản của tôi" in clash.text
+
+
 def test_the_same_text_sent_twice_is_no_clash(season, as_demo, engine):
     unit = as_demo("unit.00004")
     same = {"code": "IV.09", "version": version_on(unit.get(f"{K}/00004/chi-so/IV.09").text), "a": "10", "b": "20", "text": "x"}

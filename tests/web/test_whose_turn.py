@@ -104,6 +104,27 @@ def test_a_recalled_case_still_has_what_was_handed_in(season, as_demo):
     assert "Còn sửa được" not in head.get(f"{K}/bien-nhan").text
 
 
+def test_recalled_and_not_handed_in_again_the_earlier_one_stands(season, as_demo):
+    season.fill("00004")
+    season.submit("00004")
+    head = as_demo("head.00004")
+    assert head.post(f"{K}/chuyen/recall").status_code == 303
+    season.at(LATE)
+    assert "Bản nộp lần 1" in head.get(K).text
+    assert "Đơn vị chưa nộp" not in head.get(K).text
+    assert "Bản đã nộp vẫn có giá trị" in head.get("/viec-cua-toi").text
+
+
+def test_what_is_asked_not_to_apply_counts_nothing_before_submitting_as_after(season, as_demo):
+    season.fill("00004")
+    unit, head = as_demo("unit.00004"), as_demo("head.00004")
+    save(unit, "00004", "IV.09", a="12480", b="12900", na="1", na_reason="Năm nay không có.")
+    totals = [re.search(r"Tự chấm</dt><dd>([\d,]+)", head.get(K).text)[1]]
+    season.submit("00004")
+    totals.append(re.search(r"Tự chấm</dt><dd>([\d,]+)", head.get(K).text)[1])
+    assert totals[0] == totals[1]
+
+
 def test_the_number_of_a_receipt_is_told_from_its_code(season, as_demo, visitor):
     season.fill("00004")
     season.submit("00004")

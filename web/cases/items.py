@@ -51,13 +51,19 @@ def item_page(session: Session, actor: Actor, on: On, again: Again | None = None
     """Return the page of an item; to the page's own script only the parts that change."""
     sheet = item_sheet(session, actor, on.assessment, on.unit, on.code)
     template = "cases/item_live.html" if is_fetch() and again is None else "cases/item.html"
-    form, time = sheet.form, saved_time(sheet.saved_at, sheet.head.now)
     shown = render_template(
         template, sheet=sheet, again=again or Again(), typed=_shown(sheet, again), only_missing=bool(request.args.get(MISSING)),
-        saved_time=time, theirs=in_words(form.fields, {**form.values, "text": sheet.text}) if form else "",
-        mine=in_words(form.fields, again.typed.shown()) if form and again and again.typed else "",
+        saved_time=saved_time(sheet.saved_at, sheet.head.now), **_versions(sheet, again),
     )  # fmt: skip
     return saved_at(current_app.make_response(shown), sheet.saved_at)
+
+
+def _versions(sheet: ItemSheet, again: Again | None) -> dict[str, str]:
+    """Return what is stored and what was typed, in words, each naming what it leaves empty and the other fills."""
+    stored = {**sheet.form.values, "text": sheet.text} if sheet.form else {}
+    typed = again.typed.shown() if again and again.typed else {}
+    fields = sheet.form.fields if sheet.form else ()
+    return {"theirs": in_words(fields, stored, typed), "mine": in_words(fields, typed, stored) if typed else ""}
 
 
 def _shown(sheet: ItemSheet, again: Again | None) -> Typed:

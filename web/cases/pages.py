@@ -14,7 +14,9 @@ from workflow.actor import Actor
 from workflow.sheets.case import case_sheet
 from workflow.sheets.cases import cases_sheet
 from workflow.sheets.phieu import phieu_sheet
+from workflow.sheets.round_one import round_one_sheet
 
+ROUND_1 = "vong-1"
 READING = ("see_case", "see_assigned_items", "see_case_progress")
 """The actions that open a case, each for its roles."""
 
@@ -32,7 +34,11 @@ def show_cases(session: Session, actor: Actor, assessment: str) -> ResponseRetur
 
 @page(blueprint, "/ky/<assessment>/ho-so/<unit>", action=READING)
 def show_case(session: Session, actor: Actor, assessment: str, unit: str) -> ResponseReturnValue:
-    """Show one case; `?in=1` is its whole sheet as it goes on paper."""
+    """Show one case; `?in=1` is its whole sheet as it goes on paper, `?in=vong-1` the result of round 1."""
+    if request.args.get("in") == ROUND_1:
+        result = round_one_sheet(session, actor, assessment, unit)
+        note_case_opening(actor, assessment, unit)
+        return render_template("cases/print_round_1.html", sheet=result)
     if request.args.get("in"):
         sheet = phieu_sheet(session, actor, assessment, unit)
         note_case_opening(actor, assessment, unit)

@@ -75,6 +75,12 @@ class ExplanationSheet:
     accepted_at: datetime | None
 
     @property
+    def unsent(self) -> bool:
+        """Whether the clock ran out over answers that were prepared."""
+        over = self.head.running is not None and self.head.running.over
+        return over and self.sent_at is None and self.accepted_at is None and self.answered > 0
+
+    @property
     def answered(self) -> int:
         """How many items have an answer."""
         return sum(one.status in {"agreed", "contested"} for one in self.due)

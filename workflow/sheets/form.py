@@ -69,10 +69,21 @@ def shown(field: Field, kept: Any) -> Any:  # noqa: ANN401  (text, or a list of 
         return kept
 
 
-def in_words(fields: Iterable[Field], values: Mapping[str, Any]) -> str:
-    """Return values of a form as one line, with the words of its fields: for two versions side by side, and on paper."""
-    said = [f"{field.label}: {_in_words(field, values[field.name])}" for field in fields if values.get(field.name)]
-    return "; ".join([*said, *([f"“{values['text']}”"] if values.get("text") else [])])
+EMPTY = "–"
+
+
+def in_words(fields: Iterable[Field], values: Mapping[str, Any], beside: Mapping[str, Any] | None = None) -> str:
+    """Return values of a form as one line, with the words of its fields: for two versions side by side, and on paper.
+
+    What is empty is said to be, where the version `beside` it is not.
+    """
+    other = beside or {}
+    said = [
+        f"{field.label}: {_in_words(field, values[field.name]) if values.get(field.name) else EMPTY}"
+        for field in fields if values.get(field.name) or other.get(field.name)
+    ]  # fmt: skip
+    text = f"“{values['text']}”" if values.get("text") else EMPTY if other.get("text") else ""
+    return "; ".join([*said, *([text] if text else [])])
 
 
 def _in_words(field: Field, value: Any) -> str:  # noqa: ANN401  (text, or a list of ticks)

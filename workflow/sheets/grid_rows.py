@@ -26,7 +26,6 @@ from models.tables import (
     ScoreEntry,
 )
 from states.case import RELEASED, CaseState
-from states.items import Applicability
 from states.refusal import Problem
 from states.roles import COUNCIL
 from states.standing import Graded, Standing
@@ -192,7 +191,7 @@ def _self(material: Material, head: IndicatorHead, view: View, item: Item, stand
     if not view.sees(Part.SELF):
         return {}
     entry, _ = material.entries.get(item.self_entry_id or 0, (None, ""))
-    asked = standing.applicability in {Applicability.REQUESTED, Applicability.REFUSED}
+    asked = standing.applicability.asked
     typed = (entry.inputs or {}) if entry and not asked else {}
     line = calculate(head.rule, typed, standing.maximum, head.decimals).line
     return {

@@ -142,7 +142,7 @@ def evidence_counts(session: Session, case_id: int) -> Counter[int]:
 
 def _line(view: View, row: Any, item: Standing, problems: tuple[Problem, ...], evidence: int) -> ItemLine:  # noqa: ANN401  (a result row)
     draft = view.state is CaseState.DRAFT
-    own = row.Item.draft_points if draft else item.self_points
+    own = item.self_points if not draft else 0 if item.applicability.asked else row.Item.draft_points
     return ItemLine(
         item.item_id, item.code, row.Indicator.number, row.Indicator.local_number, row.Indicator.title, row.IndicatorGroup.number,
         item.maximum, _status(view, row.Item, item, problems), row.status == "provisional", problems,

@@ -29,6 +29,9 @@ SUBMIT_LEFT = N_("%(done)s/%(all)s chỉ số đã đủ, còn %(left)s mục ph
 SUBMIT_READY = N_("Mọi chỉ số đã đủ. Chỉ lãnh đạo đơn vị nộp được.")
 SHOW_HEAD = N_("Hồ sơ đã đủ, trình lãnh đạo nộp")
 CLOSED = N_("Đã hết hạn nộp hồ sơ tự chấm %(year)s")
+CLOSED_AGAIN = N_("Bản đã nộp vẫn có giá trị; phần sửa sau khi rút chưa nộp. Tổ thư ký gia hạn được khi có lý do.")
+UNSENT = N_("Đã hết hạn giải trình, bản nháp chưa gửi")
+UNSENT_WHY = N_("Giữ điểm vòng 1. Liên hệ Tổ thư ký nếu có lý do để gia hạn.")
 CLOSED_WHY = N_("Hồ sơ khóa khi chưa nộp. Liên hệ Tổ thư ký nếu có lý do để gia hạn.")
 REQUESTS = N_("Xem lại %(count)s đề nghị “Không phát sinh”")
 REQUESTS_WHY = N_("Được chấp nhận thì chỉ số không tính vào điểm tối đa; không được chấp nhận thì tự chấm tính là 0.")
@@ -87,7 +90,8 @@ def _drafting(actor: Actor, sheet: CaseSheet, unassigned: int) -> Iterator[Task]
         return
     base, until = f"/ky/{head.slug}/ho-so/{head.unit}", head.running.until if head.running else None
     if head.running and head.running.over:
-        yield Task("lock", Problem(CLOSED, params={"year": head.year}), Problem(CLOSED_WHY), until, base, N_("Mở hồ sơ"))
+        why = CLOSED_AGAIN if sheet.submissions else CLOSED_WHY
+        yield Task("lock", Problem(CLOSED, params={"year": head.year}), Problem(why), until, base, N_("Mở hồ sơ"))
         return
     about = {"done": progress.done, "all": progress.items, "left": progress.unfinished}
     head_of_unit = may(actor.role, "submit")
@@ -110,9 +114,13 @@ def _drafting(actor: Actor, sheet: CaseSheet, unassigned: int) -> Iterator[Task]
 
 
 def _explaining(actor: Actor, sheet: CaseSheet, explanation: ExplanationSheet | None) -> Iterator[Task]:
-    if explanation is None or explanation.locked is not None:
+    if explanation is None:
         return
     head = sheet.head
+    if explanation.unsent:
+        yield Task("lock", Problem(UNSENT), Problem(UNSENT_WHY), None, f"/ky/{head.slug}/ho-so/{head.unit}/giai-trinh", N_("Xem bản nháp"))
+    if explanation.locked is not None:
+        return
     base, until = f"/ky/{head.slug}/ho-so/{head.unit}", head.running.until if head.running else None
     whole, left = len(explanation.due), explanation.open
     if head.state is CaseState.ROUND1_REVIEWED:

@@ -1,0 +1,58 @@
+"""The result of round 1 on paper: for whom it is, with reasons and questions, and until when to explain."""
+
+import re
+
+import pytest
+
+from tests.season import LATE
+
+K = "/ky/2025/ho-so/00008"
+PAPER = f"{K}?in=vong-1"
+
+
+@pytest.fixture
+def released(graded):
+    """Round 1 is released; IV.09 of 00008 was lowered with a reason and 00004's request was refused."""
+    from workflow.applicability import confirm_na
+
+    graded.grade_all(None)
+    graded.grade("grader.skhcn", 30_000, codes=("IV.09",), units=("00008",))
+    graded.sign("SKHCN", ["IV.09"])
+    with graded.acting("council.1") as (session, actor):
+        confirm_na(session, actor, "2025", "00004", "IV.38", grant=False, reason="Có phát sinh.")
+    graded.batch("release_round_1")
+    return graded
+
+
+def test_before_release_nobody_prints_it(graded, as_demo):
+    for local in ("unit.00008", "secretariat.skhcn", "council.1", "grader.skhcn", "admin"):
+        assert as_demo(local).get(PAPER).status_code == 404, local
+
+
+def test_it_holds_points_reasons_and_the_request(released, as_demo):
+    unit = as_demo("unit.00008")
+    page = unit.get(PAPER).text
+    row = re.search(r'<tr data-item="IV.09">.*?</tr>', page, re.DOTALL)[0]
+    assert "<b>3,00</b>" in row
+    assert "Sở KH&amp;CN: <span>Theo tài liệu.</span>" in row
+    assert "đề nghị giải trình" not in page
+    released.batch("request_explanation")
+    page = unit.get(PAPER).text
+    assert "và đề nghị giải trình" in page
+    assert "chậm nhất" in page
+    assert PAPER in unit.get(f"{K}/giai-trinh").text
+    assert unit.get("/ky/2025/ho-so/00004?in=vong-1").status_code == 404, "another unit's"
+    assert as_demo("grader.skhcn").get(PAPER).status_code == 404, "a body sees only its part"
+    assert as_demo("secretariat.skhcn").get(PAPER).status_code == 200
+
+
+def test_after_the_deadline_what_was_not_sent_is_said_to_be(released, as_demo):
+    released.batch("request_explanation")
+    released.contest("00008", "IV.09")
+    unit = as_demo("unit.00008")
+    assert "Những gì sẽ gửi" in unit.get(f"{K}/giai-trinh").text
+    released.at(LATE.replace(year=LATE.year + 1))
+    assert "Đã hết hạn giải trình, bản nháp chưa gửi" in unit.get("/viec-cua-toi").text
+    assert "Bản nháp, không gửi" in unit.get(f"{K}/giai-trinh").text
+    item = unit.get(f"{K}/chi-so/IV.09").text
+    assert "Xem tất cả và gửi" not in item

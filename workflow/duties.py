@@ -53,7 +53,9 @@ REASONS: Mapping[str, Reason] = {
         Reason(UNSUBMITTED, N_("Đơn vị quá hạn chưa nộp hồ sơ"), BY_NAME["extend"].by, AFTER, "tien-do"),
         Reason(GRADE, N_("Chỉ số chưa chấm"), BY_NAME["grade"].by, BEFORE + AFTER, "cham-diem?loc=con-viec"),
         Reason(SIGN, N_("Điểm chưa ký xác nhận"), BY_NAME["sign_off"].by, BEFORE + AFTER, "cham-diem?loc=cho-ky"),
-        Reason(NAME_GRADER, N_("Chỉ số chưa có ủy viên chấm"), BY_NAME["name_council_grader"].by, BEFORE + AFTER, "hoi-dong"),
+        Reason(
+            NAME_GRADER, N_("Chỉ số chưa có ủy viên chấm"), BY_NAME["name_council_grader"].by, BEFORE + AFTER, "hoi-dong?phan=cham-cheo"
+        ),
         Reason(GRADE_INSTEAD, N_("Chỉ số được cử chấm"), BY_NAME["grade_for_council"].by, BEFORE + AFTER, "cham-diem"),
         Reason(DECIDE, N_("Việc chờ Hội đồng quyết định"), BY_NAME["decide"].by, BEFORE + AFTER, "hoi-dong"),
         Reason(EXPLAIN, N_("Giải trình chưa gửi"), UNIT, BEFORE, "ho-so/{unit}"),

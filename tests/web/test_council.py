@@ -501,6 +501,9 @@ def test_a_case_is_excluded_with_a_reason_and_readmitted(submitted, engine, as_d
     assert "Loại khỏi kỳ đánh giá" in chair.get(f"{COUNCIL}?phan=ho-so&don-vi=00004").text
     assert chair.post(f"{ACTS}/exclude", {"reason": "", "phan": "ho-so"}).status_code == 422
     assert chair.post(f"{ACTS}/exclude", {"reason": "Sáp nhập.", "phan": "ho-so"}).status_code == 303
+    case = chair.get("/ky/2025/ho-so/00004").text
+    assert "Đưa trở lại" in case
+    assert 'id="moves"' not in case
     assert "Đã loại khỏi kỳ" in chair.get(f"{COUNCIL}?phan=ho-so").text
     grid = as_demo("grader.skhcn").get("/ky/2025/cham-diem/IV.09").text
     assert "Đã loại khỏi kỳ" in re.search(r'<tr id="hang-00004".*?</tr>', grid, re.DOTALL)[0]

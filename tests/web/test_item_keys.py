@@ -69,6 +69,21 @@ def test_what_was_typed_and_left_comes_back_at_its_own_indicator_only(window, se
     expect(open_item(window, "IV.09").locator('input[name="a"]')).to_have_value("77")
 
 
+def test_ticking_that_it_does_not_apply_leads_to_the_reason_and_is_no_mistake(window, season):
+    page = open_item(window, "IV.12")
+    page.clock.install()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.check('input[name="na"]')
+    expect(page.locator('textarea[name="na_reason"]')).to_be_focused()
+    page.clock.run_for(5000)
+    assert sent == []
+    page.locator('textarea[name="na_reason"]').fill("Năm nay không có.")
+    page.clock.run_for(5000)
+    expect(page.locator("[data-saved]").first).to_contain_text("Đã lưu lúc")
+    assert len(sent) == 1
+
+
 def test_an_answer_of_one_indicator_never_comes_up_in_another(window, season):
     season.fill("00004")
     season.submit()

@@ -82,8 +82,8 @@ def _counts(sheet: Council) -> dict[str, int]:
     """Return how much each part holds; parts that stay empty for good are left out."""
     counts = {
         PROPOSALS: len(sheet.proposals), DISPUTES: len(sheet.disputes), SECOND: len(sheet.second), REQUESTS: sheet.answered,
-        REROUTED: sheet.unnamed + sheet.mine, CORRECTIONS: len({row.unit for row in sheet.corrections}), LEFT: sheet.left_count,
-        FINALISE: len(sheet.ready), CASES: 0,
+        REROUTED: (sheet.unnamed if sheet.may_name else 0) + sheet.mine, CORRECTIONS: len({row.unit for row in sheet.corrections}),
+        LEFT: sheet.left_count, FINALISE: len(sheet.ready), CASES: 0,
     }  # fmt: skip
     optional = {CORRECTIONS: counts[CORRECTIONS], FINALISE: sheet.may_finalise}
     return {name: count for name, count in counts.items() if optional.get(name, True)}

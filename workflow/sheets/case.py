@@ -87,6 +87,7 @@ class CaseSheet:
     blank_reason: str
     gaps: tuple[Gap, ...]
     """What stands in the way of submitting, while the case is a draft."""
+    may_readmit: bool
     correcting: bool
     """It was published and is being corrected."""
     still_public: bool
@@ -135,7 +136,7 @@ def make_case_sheet(session: Session, view: View) -> CaseSheet:
         bodies=body_names(session), sees_round1=any(line.round1 is not None for line in lines),
         sees_final=_has_results(view, lines), blank_reason=case.frozen_blank_reason if view.contents else "",
         gaps=tuple(gather([problem for line in lines for problem in line.problems])) if view.state is CaseState.DRAFT else (),
-        correcting=case.correction_id is not None,
+        may_readmit=case.excluded_at is not None and may(view.actor.role, "readmit", view.state), correcting=case.correction_id is not None,
         still_public=case.correction_id is not None and not assessment.trial and visible(session, assessment.id) is not None,
         accepted_at=case.round1_accepted_at, sent_at=case.explanation_sent_at,
         secretariat=secretariat_of(session, assessment) if view.own else None,

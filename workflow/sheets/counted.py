@@ -46,6 +46,11 @@ class Counted(ABC):
         return sum(row.need not in OUT for _, row in self.keyed)
 
     @property
+    def open(self) -> bool:
+        """Whether any row takes points in this round now."""
+        return any(row.takes(self.number) for _, row in self.keyed)
+
+    @property
     def to_sign(self) -> tuple[str, ...]:
         """The rows of this round that wait for the lead's signature."""
         return tuple(key for key, row in self.keyed if row.waits(self.number, Need.SIGN))

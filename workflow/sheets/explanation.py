@@ -51,6 +51,11 @@ class Due:
     saved_at: datetime | None
 
     @property
+    def asks(self) -> int | None:
+        """What it asks for: the points of its other inputs, or else the self-score; nothing where it agrees."""
+        return self.proposed if self.proposed is not None else self.line.self_points if self.status == "contested" else None
+
+    @property
     def lowered(self) -> int:
         """By how much round 1 lies below the self-score."""
         own = self.line.self_points if self.line.status != "measured" else self.line.maximum

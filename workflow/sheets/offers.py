@@ -51,6 +51,8 @@ class Awaited:
 
 def make_offers(session: Session, view: View, facts: CaseFacts) -> tuple[tuple[Offer, ...], tuple[Awaited, ...]]:
     """Return the moves the actor's role has from here, and those that others have; two statements."""
+    if view.case.excluded_at is not None:
+        return (), ()  # nothing goes on before the chair readmits it
     moves = moves_from(view.state)
     proposed = set(session.scalars(select(Proposal.act).where(Proposal.case_id == view.case.id, Proposal.settled == "")))
     no = barred(session, view)

@@ -1,5 +1,5 @@
 // <form data-autosave>: saved as one goes, field by field, with the time of saving.
-import { bringBack, forgetDraft, sweepDrafts } from "./drafts.js";
+import { bringBack, forgetDraft, keepDraft, sweepDrafts } from "./drafts.js";
 import { setValue } from "./fields.js";
 import { button, tell } from "./saved.js";
 import { Saver } from "./saver.js";
@@ -18,7 +18,9 @@ function watch(form) {
   });
   const listen = (type, delay) =>
     document.addEventListener(type, (event) => {
-      if (event.target.form === form && event.target.type !== "file") saver.touch(delay);
+      if (event.target.form !== form || event.target.type === "file") return;
+      if (asksFirst(event.target)) keepDraft(form);
+      else saver.touch(delay);
     });
   listen("input", PAUSE);
   listen("change", 150);
@@ -27,6 +29,14 @@ function watch(form) {
     window.clearTimeout(saver.timer);
   });
   restore(form, saver);
+}
+
+/** A box that was ticked and needs words first leads to them: nothing is wrong before they could be typed. */
+function asksFirst(field) {
+  const words = field.dataset.needs && field.checked ? field.form.elements[field.dataset.needs] : null;
+  if (!words || words.value.trim()) return false;
+  words.focus();
+  return true;
 }
 
 function restore(form, saver) {

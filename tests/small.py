@@ -43,7 +43,7 @@ OWN = ("T.01", "T.02", "T.03", "T.05", "T.06")
 """What units score themselves."""
 ALL = (*OWN, MEASURED)
 MAXIMUM = {"T.01": 5, "T.02": 5, "T.03": 5, "T.04": 5, "T.05": 10, "T.06": 10}
-MEETING = Asked(minutes_number="01/BB-HĐTĐ", minutes_on=date(2025, 12, 9))
+MEETING = Asked(minutes_number="01/BB-HĐTĐ", minutes_on=date(2025, 11, 24))
 SECRETARY = "secretariat.skhcn"
 REASON = "Theo tài liệu kiểm chứng."
 SPRING = datetime(2026, 3, 2, 2, tzinfo=UTC)

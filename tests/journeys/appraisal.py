@@ -111,6 +111,8 @@ def _the_own_case_goes_to_a_member(journey: Journey) -> None:
     expect(cell(page, OFFICE)).to_have_count(0)
     chair = journey.who("chair")
     page = chair.visit(f"{COUNCIL}?phan=cham-cheo")
+    expect(page.locator("input[name=cell]:checked")).to_have_count(0)
+    page.locator("input[data-all=cell]").check()
     page.locator("select[name=person]").select_option(index=1)
     chair.press(page.locator("button", has_text="Cử ủy viên"))
     named = _named(journey)

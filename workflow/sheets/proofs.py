@@ -117,7 +117,7 @@ def shelf(session: Session, view: View, item_id: int) -> tuple[Shelved, ...]:
 def size_of_shelf(session: Session, view: View) -> tuple[int, int]:
     """Return how many documents the case cites now, one content once as on the receipt, and their bytes; one statement."""
     query = (
-        select(func.coalesce(Blob.sha256, Document.link), Blob.size)
+        select(func.coalesce(Blob.sha256, Document.link), Blob.size).select_from(Document)
         .join(EvidenceLink, EvidenceLink.document_id == Document.id)
         .join(Item, Item.id == EvidenceLink.item_id)
         .outerjoin(Blob, Blob.id == Document.blob_id)

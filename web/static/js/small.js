@@ -4,6 +4,7 @@ export function startSmall() {
   for (const form of document.forms) form.noValidate = true; // the server says what is missing, at its field and in the person's language
   document.addEventListener("change", (event) => {
     if (event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
+    if (event.target.matches("input[data-all]")) tickAll(event.target);
     if (event.target.matches("input[type=checkbox]:checked")) clearOthers(event.target);
   });
   document.addEventListener("input", (event) => {
@@ -11,6 +12,13 @@ export function startSmall() {
   });
   document.addEventListener("click", onClick);
   document.querySelector("[data-errors]")?.focus();
+}
+
+/** The box in the head of a table ticks, or clears, every box of that name below it. */
+function tickAll(head) {
+  for (const box of head.form.elements) {
+    if (box.type === "checkbox" && box.name === head.dataset.all) box.checked = head.checked;
+  }
 }
 
 function onClick(event) {

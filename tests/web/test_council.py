@@ -235,7 +235,7 @@ def test_the_heading_counts_what_the_reminders_count(asked, engine, as_demo):
             due = duties(session, lambda _: True, person_id=asked.people[email_of("chair")])
         heading = re.search(r"<h1[^>]*>\s*Hội đồng: (\d+) việc", page)
         assert "IV.38" in page
-        return int(heading[1]) if heading else 0, sum(duty.count for duty in due if duty.reason.page == "hoi-dong")
+        return int(heading[1]) if heading else 0, sum(duty.count for duty in due if duty.reason.page.startswith("hoi-dong"))
 
     assert waiting() == (0, 0), "a request that its body has not answered is shown, but waits for the body"
     with asked.acting(f"grader.{grader_of(engine, 'IV.38')}") as (session, actor):

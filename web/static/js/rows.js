@@ -138,7 +138,7 @@ async function onPaste(event) {
   const places = placesFrom(event.target).slice(0, lines.length);
   const plan = places.map(({ name, field }, at) => ({ name, field, value: lines[at].split("\t")[0].trim() }));
   const open = plan.filter(({ field }) => field);
-  const told = plan.map(({ name, field, value }) => say(field ? "pasted" : "passed", { name, value }));
+  const told = plan.map(({ name, field, value }) => field ? `${name}: ${value}` : say("passed", { name }));
   if (!(await ask([say("paste", { count: lines.length, written: open.length }), ...told].join("\n"), say("paste_now")))) return;
   for (const { field, value } of open) {
     setValue(field, value);

@@ -123,6 +123,16 @@ def test_a_clash_names_the_figures_that_writing_ones_own_would_take_away(season,
     assert "Ghi bản của tôi" in clash.text
 
 
+@pytest.mark.parametrize("doubled", [["7", "7"], ["7,5", "7,5"], ["x", "x"]])
+def test_a_field_sent_twice_with_the_same_value_says_it_once(season, as_demo, engine, doubled):
+    unit = as_demo("unit.00004")
+    answer = save(unit, "00004", "IV.09", a=doubled, b=["9", "9"], text="Theo báo cáo.")
+    kept = item_of(engine, "00004", "IV.09").draft_inputs
+    once = save(unit, "00004", "IV.09", a=doubled[0], b="9", text="Theo báo cáo.")
+    assert answer.status_code == once.status_code
+    assert kept == item_of(engine, "00004", "IV.09").draft_inputs
+
+
 def test_the_same_text_sent_twice_is_no_clash(season, as_demo, engine):
     unit = as_demo("unit.00004")
     same = {"code": "IV.09", "version": version_on(unit.get(f"{K}/00004/chi-so/IV.09").text), "a": "10", "b": "20", "text": "x"}

@@ -31,11 +31,11 @@ class Typed:
         return cls(dict(form.lists()))
 
     def get(self, name: str, otherwise: Any = "") -> Any:  # noqa: ANN401  (text, or a list where several were sent)
-        """Return what was typed in a field: its one value, or all of them."""
+        """Return what was typed in a field: its one value (sent once or more), or all of them."""
         values = self.fields.get(name)
         if values is None:
             return otherwise
-        return values[0] if len(values) == 1 else values
+        return values[0] if len(set(values)) == 1 else values
 
     def all(self, name: str) -> list[str]:
         """Return every value of a field."""

@@ -23,9 +23,15 @@ def _vietnam(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("VN", years=year))
 
 
+def special_days(session: Session, assessment_id: int) -> tuple[tuple[date, bool], ...]:
+    """Return what the assessment's own list says beyond the holidays of Vietnam: (day, whether it is worked), by day."""
+    query = select(Holiday.day, Holiday.working).where(Holiday.assessment_id == assessment_id).order_by(Holiday.day)
+    return tuple((day, working) for day, working in session.execute(query))
+
+
 def working_days(session: Session, assessment_id: int) -> Callable[[date], bool]:
     """Return the test for a working day: Vietnam's holidays and weekends, corrected by the assessment's own list."""
-    own = dict(session.execute(select(Holiday.day, Holiday.working).where(Holiday.assessment_id == assessment_id)).all())
+    own = dict(special_days(session, assessment_id))
 
     def is_working(day: date) -> bool:
         return own.get(day, day.weekday() < SATURDAY and day not in _vietnam(day.year))

@@ -149,7 +149,7 @@ def _draft(item: Item, rule: Rule, draft: Draft, decimals: int, now: datetime) -
         "id": item.id, "draft_inputs": kept, "draft_points": points, "draft_text": text, "draft_at": now, "version": item.version + 1,
         "needs_confirmation": False, "applicability": item.applicability, "na_reason": item.na_reason,
     }  # fmt: skip
-    if item.applicability in {Applicability.REQUESTED, Applicability.REFUSED} and points is not None:
+    if Applicability(item.applicability).asked and points is not None:
         change |= {"applicability": Applicability.APPLICABLE.value, "na_reason": ""}
     return change, Saved(item.version + 1, points, now, line, asks)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from models.tables import Assessment, Case, Extension, Holiday, Organisation
+from models.tables import Assessment, Case, Extension, Organisation
 from states.acts import BY_NAME as ACTS
 from states.clocks import CLOCK_LABELS, LOCKING, Clock
 from states.moves import MOVES
@@ -15,7 +15,7 @@ from states.policies import policy_value
 from states.refusal import NotFound
 from workflow.access import assessment_by_slug, refuse_unopened
 from workflow.actor import Actor
-from workflow.calendar import Calendar, calendar_of
+from workflow.calendar import Calendar, calendar_of, special_days
 from workflow.clock import working_now
 from workflow.extending import EXTENDABLE, clock_of
 
@@ -96,11 +96,10 @@ def deadlines_sheet(session: Session, actor: Actor, slug: str) -> DeadlinesSheet
     now, calendar = working_now(session), calendar_of(session, assessment.id)
     extends = may(actor.role, "extend") and assessment.state == "open"
     opens = assessment.calendar.get("opens")
-    special = select(Holiday.day, Holiday.working).where(Holiday.assessment_id == assessment.id).order_by(Holiday.day)
     return DeadlinesSheet(
         slug, assessment.year, assessment.title, assessment.trial, assessment.state, now, date.fromisoformat(opens) if opens else None,
         _stages(session, assessment, calendar, now), int(policy_value(assessment.policies, "explanation_working_days")),
-        tuple(session.execute(special)), _extensions(session, actor, assessment, calendar, now),
+        special_days(session, assessment.id), _extensions(session, actor, assessment, calendar, now),
         _extendable(session, actor, assessment, calendar) if extends else (), may(actor.role, "see_deadlines"), extends,
     )  # fmt: skip
 

@@ -80,10 +80,15 @@ class ExplanationSheet:
     accepted_at: datetime | None
 
     @property
+    def missed(self) -> bool:
+        """Whether the clock ran out before the unit sent or agreed."""
+        over = self.head.running is not None and self.head.running.over
+        return over and self.sent_at is None and self.accepted_at is None
+
+    @property
     def unsent(self) -> bool:
         """Whether the clock ran out over answers that were prepared."""
-        over = self.head.running is not None and self.head.running.over
-        return over and self.sent_at is None and self.accepted_at is None and self.answered > 0
+        return self.missed and self.answered > 0
 
     @property
     def answered(self) -> int:

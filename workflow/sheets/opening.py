@@ -6,9 +6,9 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.tables import Assessment, Catalogue, Document, GuidanceVersion, Holiday, Organisation
+from models.tables import Assessment, Catalogue, Document, GuidanceVersion, Organisation
 from states.clocks import CLOCK_LABELS, Clock, local_day
-from workflow.calendar import calendar_of
+from workflow.calendar import calendar_of, special_days
 from workflow.sheets.method import PolicySaid, said_policies
 
 
@@ -42,8 +42,7 @@ def opening_of(session: Session, assessment: Assessment, now: datetime) -> Openi
     names = dict(session.execute(select(Organisation.code, Organisation.name).where(Organisation.code.in_(presets))).all())
     version = session.get(GuidanceVersion, assessment.guidance_version_id) if assessment.guidance_version_id else None
     document = session.get(Document, assessment.guidance_document_id) if assessment.guidance_document_id else None
-    special = select(Holiday.day, Holiday.working).where(Holiday.assessment_id == assessment.id).order_by(Holiday.day)
-    days = session.execute(special).all()
+    days = special_days(session, assessment.id)
     return Opening(
         assessment.title, assessment.year, f"{catalogue.decision['number']}: {catalogue.title}", opens,
         opens is not None and opens > local_day(now),

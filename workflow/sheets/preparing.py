@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models.tables import Assessment, Catalogue, Document, GuidanceVersion, Holiday, Organisation, Proposal, Publication
+from models.tables import Assessment, Catalogue, Document, GuidanceVersion, Organisation, Proposal, Publication
 from states.clocks import Clock, shown_day
 from states.permissions import may
 from states.refusal import NotFound
 from workflow.actor import Actor
-from workflow.calendar import calendar_of
+from workflow.calendar import calendar_of, special_days
 from workflow.sheets.waiting import Waiting, waiting_for_chair
 
 
@@ -122,8 +122,7 @@ def _prepared(session: Session, actor: Actor, slug: str, catalogues: Sequence[Ca
         raise NotFound
     calendar = calendar_of(session, assessment.id, [])
     dates = {clock: shown_day(until) if (until := calendar.until(clock)) else None for clock in Clock}
-    special = session.execute(select(Holiday.day, Holiday.working).where(Holiday.assessment_id == assessment.id).order_by(Holiday.day))
-    days = list(special)
+    days = special_days(session, assessment.id)
     document = session.get(Document, assessment.guidance_document_id) if assessment.guidance_document_id else None
     version = session.get(GuidanceVersion, assessment.guidance_version_id) if assessment.guidance_version_id else None
     opens = assessment.calendar.get("opens")

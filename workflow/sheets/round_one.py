@@ -1,11 +1,11 @@
 """The result of round 1 of one case as it goes on paper: points, reasons, questions, and until when to explain (rules section 4)."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Row, literal, select
 from sqlalchemy.orm import Session
 
 from models.tables import Assignment, Indicator, Item, Organisation, Question, ScoreEntry
@@ -48,19 +48,23 @@ def _said(session: Session, view: View, shown: set[str]) -> dict[str, tuple[tupl
     entries = select(Indicator.code, Organisation.short_name, ScoreEntry.reason).select_from(Item)
     entries = entries.join(Indicator, Indicator.id == Item.indicator_id).where(Item.case_id == view.case.id, ScoreEntry.reason != "")
     given = entries.join(Assignment, Assignment.item_id == Item.id).join(ScoreEntry, ScoreEntry.id == Assignment.round1_entry_id)
-    decided = entries.join(ScoreEntry, ScoreEntry.id == Item.decision1_entry_id).outerjoin(Organisation, Organisation.id.is_(None))
-    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-    for query in (given.outerjoin(Organisation, Organisation.id == Assignment.body_id).order_by(Assignment.id), decided):
-        for code, body, reason in session.execute(query):
-            found[code].append((body or "", reason))
-    return {code: tuple(said) for code, said in found.items() if code in shown}
+    given = given.outerjoin(Organisation, Organisation.id == Assignment.body_id).order_by(Assignment.id)
+    decided = entries.join(ScoreEntry, ScoreEntry.id == Item.decision1_entry_id)
+    decided = decided.with_only_columns(Indicator.code, literal(""), ScoreEntry.reason)
+    return _by_code(shown, (*session.execute(given), *session.execute(decided)))
 
 
 def _asked(session: Session, view: View, shown: set[str]) -> dict[str, tuple[tuple[str, str], ...]]:
     query = select(Indicator.code, Organisation.short_name, Question.text).select_from(Question).join(Item, Item.id == Question.item_id)
     query = query.join(Indicator, Indicator.id == Item.indicator_id).outerjoin(Assignment, Assignment.id == Question.assignment_id)
     query = query.outerjoin(Organisation, Organisation.id == Assignment.body_id).where(Item.case_id == view.case.id)
+    return _by_code(shown, session.execute(query.order_by(Question.id)))
+
+
+def _by_code(shown: set[str], rows: Iterable[Row[str, str, str]]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Gather (code, body or nothing, words) by the indicators that are shown."""
     found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-    for code, body, text in session.execute(query.order_by(Question.id)):
-        found[code].append((body or "", text))
-    return {code: tuple(asked) for code, asked in found.items() if code in shown}
+    for code, body, words in rows:
+        if code in shown:
+            found[code].append((body or "", words))
+    return {code: tuple(said) for code, said in found.items()}

@@ -117,11 +117,11 @@ def _explaining(actor: Actor, sheet: CaseSheet, explanation: ExplanationSheet | 
     if explanation is None:
         return
     head = sheet.head
+    base, until = f"/ky/{head.slug}/ho-so/{head.unit}", head.running.until if head.running else None
     if explanation.unsent:
-        yield Task("lock", Problem(UNSENT), Problem(UNSENT_WHY), None, f"/ky/{head.slug}/ho-so/{head.unit}/giai-trinh", N_("Xem bản nháp"))
+        yield Task("lock", Problem(UNSENT), Problem(UNSENT_WHY), None, f"{base}/giai-trinh", N_("Xem bản nháp"))
     if explanation.locked is not None:
         return
-    base, until = f"/ky/{head.slug}/ho-so/{head.unit}", head.running.until if head.running else None
     whole, left = len(explanation.due), explanation.open
     if head.state is CaseState.ROUND1_REVIEWED:
         text = Problem(READ_WHY, params={"count": whole}) if whole else Problem(NOTHING_TO_SAY)

@@ -264,17 +264,23 @@ def graded(season):
 
 
 @pytest.fixture
-def contested(graded):
-    """Round 1 is released; 00008 contests IV.09, lowered to 3, and has sent."""
+def released(graded):
+    """Round 1 is released; IV.09 of 00008 was lowered to 3 with a reason and 00004's request was refused."""
     graded.grade_all(None)
     graded.grade("grader.skhcn", 30_000, codes=("IV.09",), units=("00008",))
     graded.sign("SKHCN", ["IV.09"])
     with graded.acting("council.1") as (session, actor):
         confirm_na(session, actor, "2025", "00004", "IV.38", grant=False, reason="Có phát sinh.")
     graded.batch("release_round_1")
-    graded.batch("request_explanation")
-    graded.contest("00008", "IV.09")
     return graded
+
+
+@pytest.fixture
+def contested(released):
+    """Round 1 is released; 00008 contests IV.09, lowered to 3, and has sent."""
+    released.batch("request_explanation")
+    released.contest("00008", "IV.09")
+    return released
 
 
 @pytest.fixture

@@ -2,26 +2,10 @@
 
 import re
 
-import pytest
-
 from tests.season import LATE
 
 K = "/ky/2025/ho-so/00008"
 PAPER = f"{K}?in=vong-1"
-
-
-@pytest.fixture
-def released(graded):
-    """Round 1 is released; IV.09 of 00008 was lowered with a reason and 00004's request was refused."""
-    from workflow.applicability import confirm_na
-
-    graded.grade_all(None)
-    graded.grade("grader.skhcn", 30_000, codes=("IV.09",), units=("00008",))
-    graded.sign("SKHCN", ["IV.09"])
-    with graded.acting("council.1") as (session, actor):
-        confirm_na(session, actor, "2025", "00004", "IV.38", grant=False, reason="Có phát sinh.")
-    graded.batch("release_round_1")
-    return graded
 
 
 def test_before_release_nobody_prints_it(graded, as_demo):

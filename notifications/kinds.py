@@ -213,8 +213,8 @@ KINDS: Mapping[str, Kind] = {
             ROLE_GIVEN,
             Said("Một vai vừa được giao", "A role was given"),
             Said(
-                "Quản trị vừa giao một vai được xem điểm hoặc quyết định. Nhật ký hệ thống ghi giao cho ai, vai nào.",
-                "The admin gave somebody a role that reads points or decides. The system's journal says whom and which.",
+                "Quản trị vừa giao một vai được xem điểm hoặc quyết định. Người giám sát xem được trong nhật ký: giao cho ai, vai nào.",
+                "The admin gave somebody a role that reads points or decides. The auditor finds in the journal to whom, and which.",
             ),
         ),
         Kind(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
-from states.clocks import LONGEST_EXTENSION, local_day
+from states.clocks import LONGEST_EXTENSION, local_day, shown_day
 from states.facts import Asked, CaseFacts
 from states.refusal import Problem
 from states.words import N_
@@ -62,10 +62,12 @@ def reason_lacks(asked: Asked) -> list[Problem]:
     return [] if asked.reason.strip() else [Problem(N_("Cần ghi lý do."), "reason")]
 
 
-def too_far(until: datetime, now: datetime) -> list[Problem]:
+def too_far(until: datetime, counted_from: datetime) -> list[Problem]:
     """Return what is wrong with a deadline that a slip of the finger has put years ahead."""
-    text = N_("Hạn mới không quá %(days)s ngày kể từ hôm nay hoặc từ hạn đang có. Kiểm tra lại ngày, tháng, năm.")
-    return [] if until <= now + LONGEST_EXTENSION else [Problem(text, "until", {"days": LONGEST_EXTENSION.days})]
+    if until <= counted_from + LONGEST_EXTENSION:
+        return []
+    text = N_("Hạn mới không quá %(days)s ngày kể từ %(day)s. Kiểm tra lại ngày, tháng, năm.")
+    return [Problem(text, "until", {"days": LONGEST_EXTENSION.days, "day": f"{shown_day(counted_from):%d/%m/%Y}"})]
 
 
 def new_deadline_given(facts: CaseFacts, asked: Asked) -> list[Problem]:

@@ -104,6 +104,10 @@ def trouble_of(error: Exception) -> Trouble:
     return UNREACHABLE if isinstance(error, OperationalError | InterfaceError) else BROKEN
 
 
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
 def error_page(trouble: Trouble, problems: Iterable[Problem] = (), code: int | None = None) -> Response:
     """Return the page with its status; as JSON to whoever asks for that."""
     told = [{"place": problem.place, "text": say(problem)} for problem in problems]
@@ -111,8 +115,7 @@ def error_page(trouble: Trouble, problems: Iterable[Problem] = (), code: int | N
         "code": code or trouble.code, "fact": say(trouble.fact), "todo": say(trouble.todo), "problems": told,
         "incident": g.get("request_id", ""),
     }  # fmt: skip
-    wants_json = request.accept_mimetypes.best == "application/json"
-    return current_app.make_response((jsonify(words) if wants_json else render_template("errors/error.html", **words), words["code"]))
+    return current_app.make_response((jsonify(words) if _wants_json() else render_template("errors/error.html", **words), words["code"]))
 
 
 def _not_found(_: Exception) -> Response:
@@ -136,7 +139,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         return _failed(original if isinstance(original, Exception) else error)
     if error.code < 400:  # noqa: PLR2004  (redirects of the router)
         return error
-    if error.code == METHOD.code and request.method == "GET" and not is_fetch():
+    if error.code == METHOD.code and request.method == "GET" and not (is_fetch() or _wants_json()):
         above = page_above(request.path)  # the address of a form that came back with its problems, opened anew
         if above != "/":
             return redirect(above, 303)

@@ -23,7 +23,7 @@ PASSWORD_CHANGED = "password_changed"  # noqa: S105  (the name of a word, no sec
 WATCHERS = CHAIRS | {Role.AUDITOR}
 LIVES = {INVITATION: timedelta(days=14), RESET: timedelta(minutes=30)}
 PAGE = "/dat-lai-mat-khau/"
-OWN_PAGE = "/toi"
+OWN_PAGE, WORK_PAGE = "/toi", "/viec-cua-toi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,8 @@ def tell_role_given(session: Session, membership_id: int) -> None:
     """Tell those who watch, chairs and auditors, that somebody may now read or decide what not everybody may."""
     watch = select(Membership.person_id).join(Person, Person.id == Membership.person_id).distinct()
     watch = watch.where(Membership.role.in_(WATCHERS), Person.disabled_at.is_(None), valid_on(local_day(working_now(session))))
-    insert_words(session, [_word(session, ROLE_GIVEN, str(membership_id), person_id) for person_id in session.scalars(watch)])
+    words = [_word(session, ROLE_GIVEN, str(membership_id), person_id) for person_id in session.scalars(watch)]
+    insert_words(session, [{**word, "path": WORK_PAGE} for word in words])
 
 
 def _word(session: Session, kind: str, occurrence: str, person_id: int) -> dict[str, Any]:

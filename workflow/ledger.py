@@ -165,6 +165,8 @@ class Entry:
     attempts: int
     again: bool
     """Whether the mail may be sent again."""
+    to_old_address: bool
+    """It did not go to `email`, but to the address that was the person's before and is kept nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ def _entry(word: Notification, mail: Mail | None, *about: str | None) -> Entry:
     again = fate in {Fate.SENT, Fate.FAILED} and word.kind not in SECRET_KINDS
     return Entry(
         word.id, word.mail_id, word.kind, KIND_LABELS.get(word.kind, word.kind), name, email, season, unit, word.owed_at, fate, at, why,
-        mail.attempts if mail else 0, again,
+        mail.attempts if mail else 0, again, word.kind == ADDRESS_CHANGED,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from models.tables import Person
 from tests.notifications.conftest import START
 from workflow.accounts import ADDRESS_CHANGED, ROLE_GIVEN
 from workflow.actor import actor_for
+from workflow.ledger import Wanted, mail_log
 from workflow.memberships import NewMembership, add_membership
 from workflow.people import NewPerson, add_person, change_person
 
@@ -50,6 +51,8 @@ def test_the_old_address_hears_that_the_account_has_another(office, reader, mana
     assert NEW not in old[0].get_content()
     word = next(word for word in office.words() if word.kind == ADDRESS_CHANGED)
     assert word.params == {}, "the old address is kept nowhere"
+    line = managing(mail_log, Wanted(kind=ADDRESS_CHANGED))[0]
+    assert line.to_old_address, "nor does the log say that it went to the new one"
 
 
 def test_chairs_and_auditors_hear_of_a_role_that_reads_points(office, reader, managing):

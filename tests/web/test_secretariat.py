@@ -447,7 +447,7 @@ def test_the_mail_log_is_filtered_and_paged(season, as_demo):
 
 def test_a_slip_of_the_finger_holds_up_no_season(season, as_demo):
     secretary = as_demo("secretariat.skhcn")
-    for until, said in (("31/12/9999", "không phải là một ngày"), ("01/01/2072", "Hạn mới không quá 183 ngày")):
+    for until, said in (("31/12/9999", "không phải là một ngày"), ("01/01/2072", "Hạn mới không quá 183 ngày kể từ 14/01/2026")):
         answer = secretary.post("/ky/2025/thoi-han/gia-han", {"unit": "00004", "until": until, "reason": "Mất điện."})
         assert answer.status_code == 422
         assert said in answer.text

@@ -24,6 +24,11 @@ def test_an_address_without_a_page_above_says_that_it_takes_forms_only(app, peop
     assert app.test_client().get("/dang-xuat").status_code == 405
 
 
+def test_a_program_that_asks_for_json_is_told_and_not_led_away(as_demo):
+    answer = as_demo("secretariat.skhcn").get(f"{K}/thoi-han/gia-han", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.get_json()["code"]) == (405, 405)
+
+
 def test_the_other_language_of_a_refused_form_is_its_page(graded, as_demo):
     visitor = as_demo("grader.skhcn")
     refused = visitor.post(f"{K}/cham-diem/IV.09/00004", {"version": "0", "points": "abc"})

@@ -48,7 +48,8 @@ def take(page: Page, visit: Visit) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         page.set_viewport_size({"width": width, "height": max(900, page.evaluate("document.documentElement.scrollHeight"))})
-        page.screenshot(path=folder / f"{visit.kind}-{width}.png")  # the bar at the foot stands at the foot of a window that tall
+        # the bar at the foot stands at the foot of a window that tall; colours have come to rest
+        page.screenshot(path=folder / f"{visit.kind}-{width}.png", animations="disabled")
         if page.evaluate("document.documentElement.scrollWidth") > width:
             visit.troubles.append(f"scrolls sideways at {width}")
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})

@@ -26,6 +26,7 @@ def _person() -> dict[str, Any] | None:
         "own_url": url_for("own.show"),
         "role": say(known.actor.role.label) if known.actor else PERSON_WITHOUT_ROLE,
         "organisation": known.organisation,
+        "organisation_short": known.organisation_short,
         "switch_url": url_for("accounts.roles") if known.memberships > 1 or known.actor is None else "",
     }
 

@@ -37,6 +37,7 @@ class SignedIn:
     seen_at: datetime
     actor: Actor | None
     organisation: str = ""
+    organisation_short: str = ""
     memberships: int = 0
 
 
@@ -124,8 +125,9 @@ def find_session(
     if person.disabled_at is not None or row.seen_at + idle <= now or row.created_at + ABSOLUTE <= now:
         return None
     actor, held = _acting(session, row, request_id, arrived_at)
-    organisation = session.get_one(Organisation, actor.organisation_id).name if actor and actor.organisation_id else ""
-    return SignedIn(row.id, person.id, person.name, person.email, person.locale, row.seen_at, actor, organisation, held)
+    here = session.get_one(Organisation, actor.organisation_id) if actor and actor.organisation_id else None
+    called = (here.name, here.short_name) if here else ("", "")
+    return SignedIn(row.id, person.id, person.name, person.email, person.locale, row.seen_at, actor, *called, held)
 
 
 def _acting(session: Session, row: SessionRow, request_id: str, arrived_at: datetime | None) -> tuple[Actor | None, int]:

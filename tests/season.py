@@ -195,9 +195,14 @@ def make_season(
         people = dict(session.execute(select(Person.email, Person.id)).all())
         secretary = actor_for(session, people[email_of("secretariat.skhcn")])
         prepare_assessment(session, secretary, Preparation(catalogue.stem, 2025, slug, DATES, **prepared))
-        propose_opening(session, secretary, slug)
-        chair = replace(actor_for(session, people[email_of("chair")]), proved_at=machine_now())
-        assessment = session.scalars(select(Assessment).where(Assessment.slug == slug)).one()
-        for proposal in open_proposals(session, assessment.id):
-            confirm(session, chair, slug, proposal.id)
+        open_prepared(session, people, slug)
     return Season(engine, slug, tuple(units), people)
+
+
+def open_prepared(session: Session, people: dict[str, int], slug: str) -> None:
+    """Let the secretariat propose what was prepared, and the chair open it."""
+    propose_opening(session, actor_for(session, people[email_of("secretariat.skhcn")]), slug)
+    chair = replace(actor_for(session, people[email_of("chair")]), proved_at=machine_now())
+    assessment = session.scalars(select(Assessment).where(Assessment.slug == slug)).one()
+    for proposal in open_proposals(session, assessment.id):
+        confirm(session, chair, slug, proposal.id)

@@ -26,6 +26,7 @@ from states.refusal import NotFound
 from workflow.calendar import Calendar, calendar_of
 from workflow.clock import read_working_clock
 from workflow.scoring import Field, Sentence, parse_rule
+from workflow.season import running_first
 
 PROVISIONAL = "provisional"
 
@@ -141,11 +142,11 @@ def public_assessments(session: Session) -> list[tuple[str, int, str]]:
 
 
 def _assessment(session: Session, slug: str) -> Assessment:
-    """Return the assessment asked for, or the newest; only public ones exist here."""
+    """Return the assessment asked for, or the one that runs; only public ones exist here."""
     query = select(Assessment).where(Assessment.opened_at.is_not(None), Assessment.trial.is_(False))
     if slug:
         query = query.where(Assessment.slug == slug)
-    found = session.scalars(query.order_by(Assessment.year.desc(), Assessment.id.desc())).first()
+    found = session.scalars(query.order_by(*running_first(read_working_clock(session)))).first()
     if found is None:
         raise NotFound
     return found

@@ -19,12 +19,14 @@ class Link:
 
     Pages of the blueprint `room` stand under it wherever their address begins: grading a case is grading.
     So does whatever sets `g.room`: a page of the council that comes back from an address of a case.
+    A link whose path is only the first page of a part stands `over` the addresses of all of it.
     """
 
     label: str
     path: str
     actions: tuple[str, ...]
     room: str = ""
+    over: str = ""
 
 
 LINKS = (
@@ -37,7 +39,7 @@ LINKS = (
     Link(N_("Công bố"), "{K}/cong-bo", ("see_draft_ranking",)),
     Link(N_("Nhật ký"), "{K}/nhat-ky", ("see_journal",)),
     Link(N_("Kỳ đánh giá"), "/ky/chuan-bi", ("prepare_assessment",)),
-    Link(N_("Quản trị"), "/quan-tri/nguoi-dung", ("manage_people", "help_sign_in")),
+    Link(N_("Quản trị"), "/quan-tri/nguoi-dung", ("manage_people", "help_sign_in"), over="/quan-tri"),
 )
 ROOMS = {link.room for link in LINKS if link.room}
 RESULTS = Link(N_("Kết quả"), "/", ())
@@ -72,4 +74,5 @@ def _is_here(link: Link, path: str) -> bool:
     room = g.get("room", request.blueprint)
     if room in ROOMS:
         return bool(link.room == room)
-    return request.path == path or (path != "/" and request.path.startswith(f"{path}/"))
+    part = link.over or path
+    return request.path == path or (path != "/" and request.path.startswith(f"{part}/"))

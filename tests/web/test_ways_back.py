@@ -46,3 +46,10 @@ def test_a_refused_word_of_the_council_stands_under_the_council(graded, as_demo)
     refused = member.post(f"{K}/ho-so/00004/viec/decide", {"code": "IV.09", "points": "3", "reason": "x", "seen": "0"})
     assert refused.status_code == 422
     assert here(refused.text) == here(member.get(f"{K}/hoi-dong").text) != []
+
+
+@pytest.mark.parametrize(("address", "tab"), [("nguoi-dung", "Người dùng"), ("co-quan", "Cơ quan"), ("thu", "Nhật ký thư")])
+def test_every_page_of_the_admin_stands_under_it(season, as_demo, address, tab):
+    page = as_demo("admin").get(f"/quan-tri/{address}").text
+    assert here(page) == ["Quản trị"]
+    assert re.findall(r'aria-current="page"[^>]*>([^<]+)<', page) == ["Quản trị", tab]

@@ -28,3 +28,13 @@ class Organisation(Base):
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     successor_id: Mapped[int | None] = to("organisation.id")
+
+    @property
+    def type_word(self) -> str:
+        """The first words of a name that only say what it is: "Phường" of Phường Láng, whose short name is Láng; empty for others."""
+        return self.name.removesuffix(self.short_name).strip() if self.name.endswith(f" {self.short_name}") else ""
+
+    @property
+    def called(self) -> str:
+        """The name for a narrow place: the short one, except where that leaves out only what it is."""
+        return self.name if self.type_word else self.short_name

@@ -126,7 +126,7 @@ def find_session(
         return None
     actor, held = _acting(session, row, request_id, arrived_at)
     here = session.get_one(Organisation, actor.organisation_id) if actor and actor.organisation_id else None
-    called = (here.name, here.short_name) if here else ("", "")
+    called = (here.name, here.called) if here else ("", "")
     return SignedIn(row.id, person.id, person.name, person.email, person.locale, row.seen_at, actor, *called, held)
 
 

@@ -139,6 +139,7 @@ def test_the_whole_sheet_prints_with_heading_and_signatures(season, as_demo):
     assert "BẢN NHÁP" in head.get(f"{K}/00004?in=1").text
     season.submit("00004")
     page = head.get(f"{K}/00004?in=1")
+    assert "?:" not in page.text, "a question needs no colon after it"
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in page.text
     assert page.text.count('data-item="IV.') == 47
     assert "Biên nhận 00004-2025-01" in page.text

@@ -135,3 +135,9 @@ def test_a_notice_leads_only_where_its_reader_may_go(season, as_demo):
         assert opens_to(Role.SECRETARIAT, f"{K}/tien-do?bang=IV")
         assert opens_to(Role.UNIT_STAFF, "/ket-qua/2025")
         assert not opens_to(Role.ADMIN, "/khong-co-trang-nay")
+
+
+def test_the_frame_says_who_one_is_in_few_words(season, as_demo):
+    for who, called in (("secretariat.skhcn", "Tổ thư ký · Sở KH&amp;CN"), ("unit.00004", "Cán bộ nhập · Phường Ba Đình")):
+        page = as_demo(who).get(HOME).text
+        assert f"<span>{called}</span>" in page[page.index('class="who"') :].split("</div>")[0], who

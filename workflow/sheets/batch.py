@@ -16,7 +16,6 @@ from workflow.access import require_assessment
 from workflow.actor import Actor
 from workflow.calendar import explanation_ends
 from workflow.move import LeftOut, preview_batch
-from workflow.sheets.grid_rows import name_and_kind
 from workflow.sheets.offers import gather
 from workflow.standing import standings
 
@@ -94,7 +93,7 @@ def batch_preview(session: Session, actor: Actor, slug: str, trigger: str) -> Ba
     due = {key: sum(item.answerable for item in items) for key, items in standings(session, ids).items()} if asks else {}
     return BatchPreview(
         slug, assessment.year, assessment.trial, move,
-        tuple(Unit(unit.code, *name_and_kind(unit), figures=figures.get(case_id), due=due.get(case_id)) for case_id, unit in ready),
+        tuple(Unit(unit.code, unit.called, unit.type_word, figures=figures.get(case_id), due=due.get(case_id)) for case_id, unit in ready),
         len(left_out), _reasons(left_out, {code: unit for code, (_, unit) in units.items()}),
         any(unit.id in actor.organisations for _, unit in ready), explanation_ends(session, assessment) if asks else None,
     )  # fmt: skip
@@ -115,6 +114,6 @@ def _reasons(left_out: Sequence[LeftOut], units: dict[str, Organisation]) -> tup
     found: dict[str, tuple[Problem, list[Unit]]] = {}
     for one in sorted(left_out, key=lambda left: order.index(left.unit)):
         for gap in gather(one.problems):
-            unit = Unit(one.unit, *name_and_kind(units[one.unit]), gap.codes)
+            unit = Unit(one.unit, units[one.unit].called, units[one.unit].type_word, gap.codes)
             found.setdefault(gap.problem.text, (gap.problem, []))[1].append(unit)
     return tuple(Reason(problem, tuple(kept)) for problem, kept in found.values())

@@ -17,7 +17,6 @@ from states.roles import BODY, STAFF, UNIT
 from workflow.access import assessment_by_slug, cases_seen, mine, refuse_unopened
 from workflow.actor import Actor
 from workflow.calendar import Calendar, calendar_of
-from workflow.sheets.head import kind_of
 from workflow.sheets.view import reading_action
 
 
@@ -85,7 +84,7 @@ def _counts(session: Session, actor: Actor, case_ids: Sequence[int]) -> dict[int
 
 
 def _line(actor: Actor, case: Case, unit: Organisation, calendar: Calendar, counts: dict[int, tuple[int, int]]) -> CaseLine:
-    about = CaseLine(unit.code, unit.name, kind_of(unit), case.ranking_group)
+    about = CaseLine(unit.code, unit.name, unit.type_word, case.ranking_group)
     if actor.role not in UNIT and case.unit_id in actor.organisations:
         return about
     clock = running_clock(CaseState(case.state), sent=case.explanation_sent_at is not None)

@@ -21,7 +21,6 @@ from workflow.actor import Actor
 from workflow.calendar import Calendar, calendar_of
 from workflow.deciding import BARRED, barred_items
 from workflow.sheets.council_row import CaseLine, CouncilRow, Left, Member, Rerouted, Voice
-from workflow.sheets.grid_rows import name_and_kind
 from workflow.standing import standings
 
 Cases = Mapping[int, tuple[Case, Organisation]]
@@ -78,7 +77,7 @@ def _asks(state: CaseState, item: Standing) -> bool:
 
 def row_of(season: Season, case: Case, unit: Organisation, item: Standing, why: Ripe | None, *, barred: bool) -> CouncilRow:
     """Return one item as a line; of the own organisation's case only its names."""
-    name, kind = name_and_kind(unit)
+    name, kind = unit.called, unit.type_word
     named = (unit.code, name, kind, item.code, season.titles.get(item.code, ""), item.maximum, CaseState(case.state), why)
     if case.unit_id in season.actor.organisations:
         return CouncilRow(*named, masked=True, barred=Problem(CONFLICT), applicability=item.applicability)
@@ -126,7 +125,7 @@ def rerouted_items(session: Session, season: Season, assessment: Assessment) -> 
     members = _members(session, assessment)
     made = []
     for assignment, item, case, code, title, unit, body, person in session.execute(query):
-        name, kind = name_and_kind(unit)
+        name, kind = unit.called, unit.type_word
         masked = case.unit_id in season.actor.organisations
         row = CouncilRow(unit.code, name, kind, code, title, item.maximum, CaseState(case.state), masked=masked)
         candidates = tuple(member for member, belongs in members if case.unit_id not in belongs)
@@ -158,7 +157,7 @@ def case_lines(season: Season) -> tuple[CaseLine, ...]:
     """Return every case as one line."""
     return tuple(
         CaseLine(
-            unit.code, *name_and_kind(unit), CaseState(case.state), case.excluded_at is not None, case.excluded_reason,
+            unit.code, unit.called, unit.type_word, CaseState(case.state), case.excluded_at is not None, case.excluded_reason,
             case.correction_id is not None, case.unit_id in season.actor.organisations,
         )
         for case, unit in season.cases.values()

@@ -79,11 +79,15 @@ def in_words(fields: Iterable[Field], values: Mapping[str, Any], beside: Mapping
     """
     other = beside or {}
     said = [
-        f"{field.label}: {_in_words(field, values[field.name]) if values.get(field.name) else EMPTY}"
+        f"{_asked(field)} {_in_words(field, values[field.name]) if values.get(field.name) else EMPTY}"
         for field in fields if values.get(field.name) or other.get(field.name)
     ]  # fmt: skip
     text = f"“{values['text']}”" if values.get("text") else EMPTY if other.get("text") else ""
     return "; ".join([*said, *([text] if text else [])])
+
+
+def _asked(field: Field) -> str:
+    return field.label if field.label.endswith("?") else f"{field.label}:"
 
 
 def _in_words(field: Field, value: Any) -> str:  # noqa: ANN401  (text, or a list of ticks)

@@ -135,7 +135,7 @@ def _row(
     material: Material, head: IndicatorHead, item: Item, case: Case, unit: Organisation, assignment: Assignment | None
 ) -> GridRow:
     actor, state = material.actor, CaseState(case.state)
-    name, kind = name_and_kind(unit)
+    name, kind = unit.called, unit.type_word
     if case.unit_id in actor.organisations:
         return GridRow(unit.code, name, kind, Need.CONFLICT, state, locked=Problem(CONFLICT))
     standing = material.standings[item.id]
@@ -147,12 +147,6 @@ def _row(
         **_self(material, head, view, item, standing), **_marks(material, head, view, assignment, standing),
         **_explained(material, head, view, standing),
     )  # fmt: skip
-
-
-def name_and_kind(unit: Organisation) -> tuple[str, str]:
-    """Return how a unit is called in a table, and the first words of that which only say what it is ("Phường")."""
-    kind = unit.name.removesuffix(unit.short_name).strip() if unit.name.endswith(unit.short_name) and unit.name != unit.short_name else ""
-    return (unit.name, kind) if kind else (unit.short_name, "")
 
 
 def _place(material: Material, case: Case, standing: Standing, own: Graded | None, assignment: Assignment | None) -> dict[str, Any]:

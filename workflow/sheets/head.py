@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.tables import Deadline, Organisation
+from models.tables import Deadline
 from states.case import CaseState
 from states.clocks import CLOCK_LABELS, LOCKING, Clock, running_clock
 from states.policies import policy_value
@@ -78,15 +78,10 @@ def make_head(session: Session, view: View, calendar: Calendar | None = None) ->
     assessment, case, unit = view.assessment, view.case, view.unit
     calendar = calendar or calendar_of(session, assessment.id, [case.id])
     return CaseHead(
-        assessment.slug, assessment.year, assessment.title, assessment.trial, unit.code, unit.name, kind_of(unit), case.ranking_group,
+        assessment.slug, assessment.year, assessment.title, assessment.trial, unit.code, unit.name, unit.type_word, case.ranking_group,
         view.state, case.excluded_at is not None, case.excluded_reason, view.own, view.now, _running(session, view, calendar),
         tuple(_steps(view, calendar)),
     )  # fmt: skip
-
-
-def kind_of(unit: Organisation) -> str:
-    """Return the first words of a name that only say what it is: "Phường" of Phường Láng, whose short name is Láng."""
-    return unit.name.removesuffix(unit.short_name).strip() if unit.name.endswith(f" {unit.short_name}") else ""
 
 
 def clock_of(view: View) -> Clock | None:

@@ -16,7 +16,6 @@ from states.words import N_
 from workflow.access import require_assessment
 from workflow.actor import Actor
 from workflow.clock import working_now
-from workflow.sheets.head import kind_of
 from workflow.standing import standings
 
 
@@ -133,10 +132,10 @@ def _sets(session: Session, assessment: Assessment) -> list[tuple[int, str, str,
 
 def _row(case: Case, unit: Organisation, items: Sequence[Standing] | None) -> MatrixRow:
     if items is None:
-        return MatrixRow(unit.code, unit.name, kind_of(unit), None, {})
+        return MatrixRow(unit.code, unit.name, unit.type_word, None, {})
     state = CaseState(case.state)
     cells = {item.code: MatrixCell(_cell(item, state), item.final if state in SUBMITTED else None, item.maximum) for item in items}
-    return MatrixRow(unit.code, unit.name, kind_of(unit), state, cells)
+    return MatrixRow(unit.code, unit.name, unit.type_word, state, cells)
 
 
 def _cell(item: Standing, state: CaseState) -> Cell:

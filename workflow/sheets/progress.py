@@ -22,7 +22,6 @@ from workflow.actor import Actor
 from workflow.calendar import Calendar, calendar_of
 from workflow.clock import beside_working, working_now
 from workflow.sheets.appraisal import Heat, heats
-from workflow.sheets.head import kind_of
 
 SOON = timedelta(days=3)
 LONGEST = 12
@@ -218,7 +217,7 @@ def _late(session: Session, rows: Sequence[Row], now: datetime) -> Iterator[Late
         assert row.until is not None
         count, whole = done.get(row.case.id, (0, 0))
         yield Late(
-            row.unit.code, row.unit.name, kind_of(row.unit), CaseState(row.case.state), row.until, row.until <= now, row.extended,
+            row.unit.code, row.unit.name, row.unit.type_word, CaseState(row.case.state), row.until, row.until <= now, row.extended,
             count, whole, seen.get(row.unit.id),
         )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 
 import holidays
@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from models.tables import Assessment, Case, Deadline, Extension, Holiday
-from states.clocks import Clock, add_working_days
+from states.clocks import Clock, add_working_days, local_day, shown_day
 from states.policies import policy_value
 from workflow.actor import Actor
 from workflow.clock import working_now
@@ -93,6 +93,14 @@ def give_time(session: Session, actor: Actor, clock: Clock, until: datetime, cas
     }  # fmt: skip
     session.execute(insert(Extension), [{**common, "case_id": key, "before_at": calendar.until(clock, key)} for key in ids])
     set_deadlines(session, assessment_id, clock, until, ids, reason)
+
+
+def days_off(session: Session, assessment_id: int, until: datetime) -> tuple[date, ...]:
+    """Return the weekdays up to a deadline that do not count as working days: why it lies further away than one would think."""
+    works = working_days(session, assessment_id)
+    first, last = local_day(working_now(session)) + timedelta(days=1), shown_day(until)
+    days = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
+    return tuple(day for day in days if day.weekday() < SATURDAY and not works(day))
 
 
 def explanation_ends(session: Session, assessment: Assessment) -> datetime:

@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from openpyxl import load_workbook
@@ -475,7 +475,12 @@ def test_who_sends_explanation_requests_sees_their_deadline_and_size_and_what_wa
     season.batch("release_round_1")
     secretary = as_demo("secretariat.skhcn")
     page = secretary.get("/ky/2025/chuyen/request_explanation").text
-    assert "Hạn giải trình: " in page
+    assert "Hạn giải trình: Thứ Sáu 26/12/2025, 23:59." in page
+    assert "Không tính ngày nghỉ" not in page
+    season.at(datetime(2026, 2, 12, 2, tzinfo=UTC))  # the Thursday before Tết
+    page = secretary.get("/ky/2025/chuyen/request_explanation").text
+    assert "Hạn giải trình: Thứ Năm 26/02/2026, 23:59." in page
+    assert "Không tính ngày nghỉ: 16/02/2026, 17/02/2026, 18/02/2026, 19/02/2026, 20/02/2026." in page
     assert re.search(r'data-unit="00004".*?\d+ mục', page, re.DOTALL)
     done = secretary.post("/ky/2025/chuyen/request_explanation", {"confirm": "chosen", "unit": ["00004", "00008"]}, follow_redirects=True)
     assert "đã xong cho 1 hồ sơ" in done.text

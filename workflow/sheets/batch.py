@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from states.refusal import NotFound, Problem
 from states.standing import total_and_maximum
 from workflow.access import require_assessment
 from workflow.actor import Actor
-from workflow.calendar import explanation_ends
+from workflow.calendar import days_off, explanation_ends
 from workflow.move import LeftOut, preview_batch
 from workflow.sheets.offers import gather
 from workflow.standing import standings
@@ -70,6 +70,8 @@ class BatchPreview:
     """The own organisation's case is among those ready: the chair confirms the batch."""
     ends: datetime | None
     """When the clock that the batch starts now would run out."""
+    days_off: tuple[date, ...]
+    """The weekdays before it that do not count."""
 
     @property
     def with_figures(self) -> bool:
@@ -91,11 +93,13 @@ def batch_preview(session: Session, actor: Actor, slug: str, trigger: str) -> Ba
     figures = _figures(session, ids) if KEEPS_RESULT in move.effects else {}
     asks = STARTS_EXPLAINING in move.effects
     due = {key: sum(item.answerable for item in items) for key, items in standings(session, ids).items()} if asks else {}
+    ends = explanation_ends(session, assessment) if asks else None
     return BatchPreview(
         slug, assessment.year, assessment.trial, move,
         tuple(Unit(unit.code, unit.called, unit.type_word, figures=figures.get(case_id), due=due.get(case_id)) for case_id, unit in ready),
         len(left_out), _reasons(left_out, {code: unit for code, (_, unit) in units.items()}),
-        any(unit.id in actor.organisations for _, unit in ready), explanation_ends(session, assessment) if asks else None,
+        any(unit.id in actor.organisations for _, unit in ready), ends,
+        days_off(session, assessment.id, ends) if ends else (),
     )  # fmt: skip
 
 

@@ -44,11 +44,11 @@ def _first(item: Standing, over: Callable[[Clock], bool]) -> Ripe | None:
 
 
 def _second(item: Standing, over: Callable[[Clock], bool]) -> Ripe | None:
-    if not item.to_regrade:
+    if not item.to_regrade or item.awaits_answer:
         return None
     if item.round2_disputed:
         return Ripe.DISPUTED
-    named = 0 < item.reopened_round == item.own_round
+    named = 0 < item.reopened_round == item.due_round
     why = {
         Ripe.REOPENED: named,
         Ripe.REFUSED_NA: item.applicability is Applicability.REFUSED and item.contested,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from states.items import Applicability, Stance
+from states.items import Applicability
 from states.results import final_of, total_of
 
 
@@ -52,9 +52,13 @@ class Standing:
     reopened_round: int = 0
     explanation_round: int = 0
     """The case's running round; 0 before the first."""
+    awaited: bool = False
+    """The unit may still answer in the running round: nothing is sent, and the clock runs."""
+    contested_round: int = 0
+    """The newest round in which the unit sent an answer that contests it with a text, evidence or proposed inputs."""
     stance: str = ""
     answered: bool = False
-    """The explanation holds a text, evidence or proposed inputs."""
+    """The explanation of its own round holds a text, evidence or proposed inputs."""
     sent: bool = False
 
     @property
@@ -130,25 +134,43 @@ class Standing:
 
     @property
     def contested(self) -> bool:
-        """Contestable and answered with a text, evidence or proposed inputs, and sent."""
-        return self.contestable and self.sent and self.stance == Stance.CONTEST and self.answered
+        """Contestable and answered with a text, evidence or proposed inputs, and sent; in whichever round: silence later unsays nothing."""
+        return self.contestable and self.contested_round > 0
+
+    @property
+    def due_round(self) -> int:
+        """The round since which a re-grade or decision is due: of the newest answer that contests it, or the reopening that named it."""
+        return max(self.contested_round, self.reopened_round)
 
     @property
     def to_regrade(self) -> bool:
         """Whether round 2 has to give it a result: contested, or named by a reopening."""
-        started = self.counts and self.explanation_round >= self.own_round
-        return started and (self.contested or 0 < self.reopened_round == self.own_round)
+        return self.counts and self.explanation_round >= self.due_round and (self.contested or self.reopened_round > 0)
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether the unit may still say something of it in the running round; bodies and council speak after that."""
+        return self.awaited and self.answerable
+
+    @property
+    def regradable(self) -> bool:
+        """Whether its bodies may re-grade it now: what an earlier round settled stays settled unless it is contested or named anew."""
+        return self.to_regrade and not self.awaits_answer and (self.round2_open or self.due_round == self.explanation_round)
 
     @property
     def round2_open(self) -> bool:
         """To re-grade, and neither decided since nor given one signed result by all its bodies."""
-        if not self.to_regrade or (self.decision2 is not None and self.decision2_round >= self.own_round):
+        if not self.to_regrade or (self.decision2 is not None and self.decision2_round >= self.due_round):
             return False
         return not self.open_grades or not self._regraded or len({grade.round2 for grade in self.open_grades}) > 1
 
     @property
     def _regraded(self) -> bool:
-        return all(g.round2 is not None and g.signed2 and g.round2_round >= self.own_round for g in self.open_grades)
+        return all(g.signed2 and self.given_anew(g) for g in self.open_grades)
+
+    def given_anew(self, own: Graded) -> bool:
+        """Whether what a body gave in round 2 was given since it is due."""
+        return own.round2 is not None and own.round2_round >= self.due_round
 
     @property
     def both_signed2(self) -> bool:
@@ -162,7 +184,7 @@ class Standing:
 
     def signed(self, own: Graded, *, second: bool) -> bool:
         """Whether a lead's signature stands on what a body gave in the running round; a council member's grade needs none."""
-        return not own.council and (own.signed2 and own.round2_round >= self.own_round if second else own.signed1)
+        return not own.council and (own.signed2 and self.given_anew(own) if second else own.signed1)
 
     @property
     def round2_disputed(self) -> bool:

@@ -16,7 +16,7 @@
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
@@ -43,6 +43,7 @@ FAILED = 400
 STRANGER = Actor(None, "", Role.PUBLIC)
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+Receives = Callable[[Actor, Mapping[str, Any]], AbstractContextManager[None]]
 Opens = Callable[[Engine], AbstractContextManager[Session]]
 
 
@@ -78,6 +79,8 @@ class Page:
     proved: bool | Callable[[Mapping[str, Any]], bool] = False
     opens: Opens | None = None
     """Where the view wants another database session than its method says."""
+    receives: Receives | None = None
+    """What is to be noted while the body of a request arrives."""
 
     def asked(self, values: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the actions, those named by the address filled in; an address may name only what stands in the matrix."""
@@ -103,14 +106,14 @@ class Route:
 
 def page(
     blueprint: Blueprint, rule: str, *, action: str | Sequence[str], methods: Sequence[str] = ("GET",),
-    proved: bool | Callable[[Mapping[str, Any]], bool] = False, opens: Opens | None = None,
+    proved: bool | Callable[[Mapping[str, Any]], bool] = False, opens: Opens | None = None, receives: Receives | None = None,
 ) -> Callable[[View], View]:  # fmt: skip
     """Declare a page on a blueprint; see the module."""
     actions = (action,) if isinstance(action, str) else tuple(action)
     for name in actions:
         if name not in MATRIX and name not in {PUBLIC, ANYBODY_SIGNED_IN} and not name.startswith("<"):
             raise ValueError(f"{rule}: no action {name!r} in the permission matrix")
-    declared = Page(actions, proved, opens)
+    declared = Page(actions, proved, opens, receives)
 
     def add(view: View) -> View:
         @wraps(view)
@@ -154,8 +157,9 @@ def _serve(declared: Page, view: Callable[..., ResponseReturnValue], values: Map
     if unsafe:
         # who it is first (a lost session is not a forged form), then the body, and only then the locks
         with reading(engine()) as session:
-            _let_in(session, declared, values)
-        protect()
+            visiting = _let_in(session, declared, values)
+        with declared.receives(visiting, values) if declared.receives else nullcontext():
+            protect()
     opens = declared.opens or (transaction if unsafe else reading)
     try:
         with opens(engine()) as session:

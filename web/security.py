@@ -91,7 +91,10 @@ def same_origin() -> bool | None:
     origin = request.headers.get("Origin")
     if origin is None:
         return None
-    return urlsplit(origin)[:2] in {urlsplit(request.host_url)[:2], urlsplit(current_app.config["BASE_URL"])[:2]}
+    try:
+        return urlsplit(origin)[:2] in {urlsplit(request.host_url)[:2], urlsplit(current_app.config["BASE_URL"])[:2]}
+    except ValueError:  # no address at all
+        return False
 
 
 def _refuse_odd_path() -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models.tables import Assignment, Case, Item, Membership, Organisation, ScoreEntry
+from models.tables import Assignment, Case, Item, Membership, Organisation, Person, ScoreEntry
 from states.case import CaseState
-from states.clocks import Clock
+from states.clocks import Clock, local_day
 from states.items import Applicability, Stage
 from states.policies import policy_value
 from states.refusal import NotFound, Problem, Refused, Stale
@@ -19,13 +19,14 @@ from states.words import N_
 from workflow.access import CONFLICT, Held, require_case, require_item, take_side
 from workflow.actor import Actor
 from workflow.applicability import NOT_ASKED, end_assignments
+from workflow.asking import ask, asked_already
 from workflow.calendar import calendar_of, explanation_ends, set_deadlines
 from workflow.clock import working_now
 from workflow.drafting import arrival, check_length, decimals_of
-from workflow.grading import ask, bounded
+from workflow.grading import bounded
 from workflow.journal import Chain, record
 from workflow.numbers import format_points
-from workflow.outbox import owe
+from workflow.outbox import owe, valid_on
 from workflow.parties import parties_of
 from workflow.reasons import keep_reason
 from workflow.standing import standing_of
@@ -145,18 +146,31 @@ def _points(session: Session, held: Held, standing: Standing, stage: Stage, deci
 
 
 def question_by_council(session: Session, actor: Actor, slug: str, unit: str, code: str, text: str) -> None:
-    """Ask after release; in a running explanation it starts a new round with a new clock for the item."""
+    """Ask after release; in a running explanation with a new clock: a new round, or the running one while the unit still answers it."""
     held = require_item(session, actor, "question_by_council", slug, unit, code, lock=True)
     case = held.case
-    case.round1_accepted_at = None  # what the unit agreed to was without this question
+    if asked_already(session, actor, held, text, max(case.explanation_round, 1)):
+        return
     if case.state == CaseState.EXPLANATION_REQUESTED:
-        case.explanation_round += 1
-        case.explanation_sent_at = None
-        session.flush()
-        set_deadlines(session, held.assessment.id, Clock.EXPLANATION, explanation_ends(session, held.assessment), [case.id])
+        _give_round(session, held)
+    case.round1_accepted_at = None  # what the unit agreed to was without this question
+    session.flush()
     ask(session, actor, held, text, max(case.explanation_round, 1), None)
     occurrence = f"{case.id}.{max(case.explanation_round, 1)}.{code}"
     owe(session, "question_by_council", occurrence, ("unit",), held.assessment.id, [case.id], path=f"/ky/{slug}/ho-so/{unit}/chi-so/{code}")
+
+
+def _give_round(session: Session, held: Held) -> None:
+    """Give the unit its whole time to answer: in the running round while it has not answered that, else in a new one."""
+    case, ends = held.case, explanation_ends(session, held.assessment)
+    until = calendar_of(session, held.assessment.id, [case.id]).until(Clock.EXPLANATION, case.id)
+    answered = case.explanation_sent_at is not None or case.round1_accepted_at is not None
+    if answered or until is None or until <= working_now(session):
+        case.explanation_round += 1
+        case.explanation_sent_at = None
+    else:
+        ends = max(ends, until)
+    set_deadlines(session, held.assessment.id, Clock.EXPLANATION, ends, [case.id])
 
 
 def name_council_grader(session: Session, actor: Actor, slug: str, unit: str, code: str, person_id: int) -> None:
@@ -167,10 +181,10 @@ def name_council_grader(session: Session, actor: Actor, slug: str, unit: str, co
     assignment = session.scalars(query.with_for_update(key_share=True)).first()
     if assignment is None:
         raise NotFound
-    held_by = session.execute(select(Membership.role, Membership.organisation_id).where(Membership.person_id == person_id)).all()
-    if not any(role in COUNCIL for role, _ in held_by):
+    if not _sits(session, held, person_id):
         raise NotFound
-    if any(organisation == held.case.unit_id for _, organisation in held_by):
+    of = select(Membership.id).where(Membership.person_id == person_id, Membership.organisation_id == held.case.unit_id)
+    if session.scalar(of.limit(1)) is not None:
         raise Refused(CONFLICT)
     if assignment.round1_entry_id is not None:
         raise Refused(N_("Ủy viên đã chấm chỉ số này nên không thay người được."))
@@ -180,6 +194,14 @@ def name_council_grader(session: Session, actor: Actor, slug: str, unit: str, co
     record(session, Chain.of_case(held.case.id), actor, "name_council_grader", code, {"assignment": assignment.id, "person": person_id})
     path = f"/ky/{slug}/ho-so/{unit}/cham-diem"
     owe(session, "name_council_grader", "case", ("named",), held.assessment.id, [held.case.id], path=path)
+
+
+def _sits(session: Session, held: Held, person_id: int) -> bool:
+    """Whether a person is a member of the council of this season today, with an account that is in use."""
+    query = select(Membership.id).join(Person, Person.id == Membership.person_id)
+    query = query.where(Membership.person_id == person_id, Membership.role.in_(COUNCIL), Person.disabled_at.is_(None))
+    query = query.where(or_(Membership.assessment_id.is_(None), Membership.assessment_id == held.assessment.id))
+    return session.scalar(query.where(valid_on(local_day(working_now(session)))).limit(1)) is not None
 
 
 def exclude(session: Session, actor: Actor, slug: str, unit: str, reason: str) -> str:

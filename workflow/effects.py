@@ -16,8 +16,9 @@ from workflow.actor import Actor
 from workflow.calendar import explanation_ends, give_time, set_deadlines
 from workflow.clock import working_now
 from workflow.publishing import make_publication
+from workflow.restoring import restore_last_submission
 from workflow.standing import standings
-from workflow.submitting import restore_last_submission, submit_draft
+from workflow.submitting import submit_draft
 
 
 @dataclass(slots=True)

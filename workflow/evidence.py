@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.tables import Blob, Case, Document, EvidenceLink, Indicator, Item, Upload
@@ -67,18 +67,35 @@ def attach_files(
         document = _document(session, actor, held, blob, file.name, about)
         _link(session, actor, held.case, _one(held), document, about)
         made.append(document.address)
+    _arrived(session, actor, held)
     return made
+
+
+def _arrived(session: Session, actor: Actor, held: Held) -> None:
+    """What had been cut is there now: the grace of this item is used up."""
+    assert held.item is not None
+    cut = update(Upload).where(Upload.item_id == held.item.id, Upload.person_id == actor.person_id, Upload.finished_at.is_(None))
+    session.execute(cut.values(finished_at=working_now(session)))
 
 
 def attach_link(session: Session, actor: Actor, slug: str, unit: str, code: str, url: str, about: Particulars) -> str:
     """Attach a web address as evidence; it is text, shown with its host and never fetched by us."""
     held = open_for_evidence(session, actor, slug, unit, code)
-    parts = urlsplit(url.strip())
-    if parts.scheme not in {"http", "https"} or not parts.hostname or len(url) > 2000:  # noqa: PLR2004
+    host = _host(url.strip())
+    if host is None or len(url) > 2000:  # noqa: PLR2004
         raise Refused(Problem(N_("Địa chỉ phải bắt đầu bằng http:// hoặc https://."), "link"))
-    document = _document(session, actor, held, None, parts.hostname, about, link=url.strip())
+    document = _document(session, actor, held, None, host, about, link=url.strip())
     _link(session, actor, held.case, _one(held), document, about)
     return document.address
+
+
+def _host(url: str) -> str | None:
+    """Return the host of a web address; nothing where it is none, or cannot be read."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return parts.hostname if parts.scheme in {"http", "https"} else None
 
 
 def attach_known(session: Session, actor: Actor, slug: str, unit: str, code: str, address: str, about: Particulars) -> None:
@@ -100,7 +117,7 @@ def attach_to_many(session: Session, actor: Actor, slug: str, unit: str, codes: 
 
 
 def begin_upload(session: Session, actor: Actor, slug: str, unit: str, code: str) -> str:
-    """Note that an upload has begun, before its bytes arrive; return its token (for the grace at closing)."""
+    """Note that an upload has begun, before its bytes arrive; return its token. One that is cut is never finished: the grace is for it."""
     held = require_item(session, actor, "attach_evidence", slug, unit, code, lock=True)
     _refuse_closed(session, actor, held)
     assert held.item is not None
@@ -109,6 +126,11 @@ def begin_upload(session: Session, actor: Actor, slug: str, unit: str, code: str
     session.add(upload)
     session.flush()
     return upload.token
+
+
+def finish_upload(session: Session, token: str) -> None:
+    """Note that the bytes of an upload have arrived, whatever became of them."""
+    session.execute(update(Upload).where(Upload.token == token).values(finished_at=working_now(session)))
 
 
 def detach_evidence(session: Session, actor: Actor, slug: str, unit: str, code: str, address: str) -> None:
@@ -152,14 +174,13 @@ def _refuse_closed(session: Session, actor: Actor, held: Held, *, upload: bool =
 
 
 def _in_grace(session: Session, actor: Actor, held: Held) -> bool:
-    """Whether the person began an upload on this item before closing (the grace itself is held in `facts`)."""
-    from workflow.facts import load_facts
+    """Whether an upload of this person to this item was cut at closing (how long the grace lasts is held in `facts`)."""
+    from workflow.facts import load_facts, under_way
 
     assert held.item is not None
-    begun = select(func.min(Upload.begun_at)).where(Upload.item_id == held.item.id, Upload.person_id == actor.person_id)
     until = calendar_of(session, held.assessment.id, [held.case.id]).until(Clock.SELF_SCORE, held.case.id)
-    first = session.scalar(begun)
-    if first is None or until is None or first >= until:
+    mine = select(Upload).where(Upload.item_id == held.item.id, Upload.person_id == actor.person_id, Upload.finished_at.is_(None))
+    if until is None or not any(under_way(upload, until) for upload in session.scalars(mine)):
         return False
     return load_facts(session, held.assessment, [held.case], arrival(session, actor))[held.case.id].within_grace
 

@@ -25,8 +25,8 @@ def remove_evidence(
 ) -> None:
     """Take a document away for good (a secret, citizens' data): the tombstone keeps hash, who, when and why.
 
-    The owner may while the case is a draft, the secretariat at any time. Bytes that another organisation handed in
-    too are left to it when the owner removes; the owner's own links end all the same.
+    The owner may while the case is a draft, the secretariat at any time. What the owner removes leaves this case only: bytes that
+    another case cites (of another year, or of another organisation) are left to it, for the secretariat to remove.
     """
     held = require_item(session, actor, "remove_evidence", slug, unit, code, lock=True)
     if not reason.strip():
@@ -34,10 +34,11 @@ def remove_evidence(
     blob = _linked_blob(session, held, address)
     now = working_now(session)
     if actor.role in UNIT:
-        mine = select(Document.id).where(Document.blob_id == blob.id, Document.organisation_id == held.case.unit_id)
-        ended = update(EvidenceLink).where(EvidenceLink.document_id.in_(mine), EvidenceLink.removed_at.is_(None))
-        session.execute(ended.values(removed_at=now))
-    if actor.role not in UNIT or not _shared(session, blob, held.case.unit_id):
+        citing = select(Document.id).where(Document.blob_id == blob.id)
+        here = select(Item.id).where(Item.case_id == held.case.id)
+        ended = update(EvidenceLink).where(EvidenceLink.document_id.in_(citing), EvidenceLink.item_id.in_(here))
+        session.execute(ended.where(EvidenceLink.removed_at.is_(None)).values(removed_at=now))
+    if actor.role not in UNIT or not _cited_elsewhere(session, blob, held.case):
         blob.removed_at, blob.removed_by_id, blob.removed_reason = now, actor.person_id, check_length(reason, "reason")
         sha256 = blob.sha256  # the bytes go once the tombstone stands: a transaction that fails loses nothing
         event.listen(session, "after_commit", lambda _: store.remove(sha256), once=True)
@@ -53,9 +54,13 @@ def _linked_blob(session: Session, held: Held, address: str) -> Blob:
     return blob
 
 
-def _shared(session: Session, blob: Blob, unit_id: int) -> bool:
-    others = select(Document.id).where(Document.blob_id == blob.id, Document.organisation_id != unit_id)
-    return session.scalar(others.limit(1)) is not None
+def _cited_elsewhere(session: Session, blob: Blob, case: Case) -> bool:
+    """Return whether another case holds these bytes as evidence, or another organisation keeps them."""
+    documents = select(Document.id).where(Document.blob_id == blob.id)
+    others = documents.where(Document.organisation_id != case.unit_id)
+    links = select(EvidenceLink.id).join(Item, Item.id == EvidenceLink.item_id)
+    links = links.where(EvidenceLink.document_id.in_(documents), EvidenceLink.removed_at.is_(None), Item.case_id != case.id)
+    return any(session.scalar(query.limit(1)) is not None for query in (others, links))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from states.standing import Standing
 from workflow.calendar import Calendar, calendar_of
 from workflow.standing import standings
 
+LONGEST_UPLOAD = timedelta(hours=1)
+"""How long a file may be on its way over a slow line: what was cut earlier than that before closing could be sent again in time."""
 ASKED = {Applicability.REQUESTED, Applicability.NOT_APPLICABLE}
 
 
@@ -70,11 +72,17 @@ def _begun(assessment: Assessment, calendar: Calendar) -> date | None:
 
 
 def _uploading(session: Session, assessment: Assessment, calendar: Calendar, cases: Sequence[Case], arrived_at: datetime) -> set[int]:
-    """Return the cases with an upload begun before closing, while the grace lasts (rules section 5)."""
+    """Return the cases with an upload that was under way at closing, while the grace lasts (rules section 5)."""
     grace = timedelta(minutes=int(policy_value(assessment.policies, "upload_grace_minutes")))
     closed = {case.id: calendar.until(Clock.SELF_SCORE, case.id) for case in cases}
     near = {case_id: at for case_id, at in closed.items() if at is not None and at <= arrived_at < at + grace}
     if not near:
         return set()
-    rows = session.execute(select(Item.case_id, Upload.begun_at).join(Upload, Upload.item_id == Item.id).where(Item.case_id.in_(near)))
-    return {case_id for case_id, begun_at in rows if begun_at < near[case_id]}
+    query = select(Item.case_id, Upload).join(Upload, Upload.item_id == Item.id).where(Item.case_id.in_(near))
+    return {case_id for case_id, upload in session.execute(query) if under_way(upload, near[case_id])}
+
+
+def under_way(upload: Upload, closing: datetime) -> bool:
+    """Return whether an upload was running, or had just been cut, at the moment of closing."""
+    begun = closing - LONGEST_UPLOAD <= upload.begun_at < closing
+    return begun and (upload.finished_at is None or upload.finished_at >= closing)

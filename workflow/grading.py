@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from models.tables import Assessment, Assignment, Explanation, Guidance, Item, Question, ScoreEntry, Verdict
+from models.tables import Assessment, Assignment, Explanation, Guidance, Item, ScoreEntry, Verdict
 from states.case import CaseState
 from states.items import Applicability, Stage
 from states.items import Verdict as VerdictWord
@@ -24,11 +24,13 @@ from workflow.drafting import check_length, decimals_of, weigh
 from workflow.journal import Chain, record, record_many
 from workflow.numbers import format_points, round_points
 from workflow.scoring import Inputs, Rule, parse_rule
-from workflow.standing import standing_of, standings
+from workflow.standing import standings
 from workflow.submitting import append_entries
 
 ABOVE_MAXIMUM = N_("Điểm không được vượt điểm tối đa %(maximum)s.")
 NOT_APPLICABLE = N_("Chỉ số này không phát sinh nên không chấm.")
+UNIT_FIRST = N_("Đơn vị còn trong thời hạn trả lời ở đợt giải trình này; chấm lại sau khi đơn vị gửi hoặc hết hạn.")
+SETTLED = N_("Chỉ số đã có kết quả vòng 2 ở đợt giải trình trước và không được mở lại ở đợt này.")
 ONLY_CONTESTED = N_("Vòng 2 chỉ chấm lại những chỉ số đơn vị đã giải trình.")
 SIGNED = N_("Điểm này đã được ký xác nhận. Muốn sửa, mở dòng ở cột bên; sửa thì chữ ký không còn hiệu lực.")
 RAISED = N_("Điểm cao hơn vòng 1 là đã chấp nhận ít nhất một phần: chọn lại kết luận, hoặc giữ điểm vòng 1.")
@@ -202,8 +204,8 @@ def why_closed(standing: Standing, *, second: bool) -> str:
     """Return why an item takes no grade in round 1 (or the second), or nothing where it does; the case's state is not asked here."""
     if standing.applicability is Applicability.NOT_APPLICABLE:
         return NOT_APPLICABLE
-    if second and not standing.to_regrade:
-        return ONLY_CONTESTED
+    if second and not standing.regradable:
+        return UNIT_FIRST if standing.awaits_answer else SETTLED if standing.to_regrade else ONLY_CONTESTED
     return FOR_COUNCIL if (standing.both_signed2 if second else standing.both_signed) else ""
 
 
@@ -250,11 +252,11 @@ def _give_verdicts(session: Session, table: GradingTable, given: Sequence[tuple[
     answers = {(row.item_id, row.round): row.id for row in session.scalars(select(Explanation).where(Explanation.item_id.in_(items)))}
     rows = [
         {
-            "explanation_id": answers[(entry["item_id"], table.standings[entry["item_id"]].own_round)],
+            "explanation_id": answers[(entry["item_id"], table.standings[entry["item_id"]].due_round)],
             "assignment_id": entry["assignment_id"], "entry_id": new,
             "verdict": entry["verdict"], "reason": entry["reason"], "at": entry["at"],
         }
-        for _, entry, new in second if (entry["item_id"], table.standings[entry["item_id"]].own_round) in answers
+        for _, entry, new in second if (entry["item_id"], table.standings[entry["item_id"]].due_round) in answers
     ]  # fmt: skip
     if rows:
         session.execute(insert(Verdict), rows)
@@ -267,32 +269,3 @@ def flag(session: Session, actor: Actor, slug: str, unit: str, code: str, *, on:
     held.assignment.flagged = on
     take_side(session, actor, held.case.id)
     record(session, Chain.of_case(held.case.id), actor, "flag", code, {"assignment": held.assignment.id, "on": on})
-
-
-def question(session: Session, actor: Actor, slug: str, unit: str, code: str, text: str) -> None:
-    """Ask the unit about an item before release, which makes it contestable in the first explanation round."""
-    held = require_assignment(session, actor, "question", slug, unit, code)
-    assert held.item is not None
-    assert held.assignment is not None
-    ask(session, actor, held, text, 1, held.assignment.id)
-
-
-def ask(session: Session, actor: Actor, held: Held, text: str, explanation_round: int, assignment_id: int | None) -> None:
-    """Append a question and make its item contestable in that round; a blank of a case closed unsubmitted is not questioned."""
-    assert held.item is not None
-    text = check_length(text, "text")
-    if not text:
-        raise Refused(Problem(N_("Chưa ghi câu hỏi."), "text"))
-    if held.case.frozen_blank_reason and held.item.self_scored and standing_of(session, held.item).self_points is None:
-        raise Refused(N_("Đơn vị không nộp điểm cho chỉ số này nên không đặt câu hỏi."))
-    session.execute(
-        insert(Question).values(
-            item_id=held.item.id, round=explanation_round, assignment_id=assignment_id, person_id=actor.person_id,
-            membership_id=actor.membership_id, text=text, at=working_now(session),
-        )
-    )  # fmt: skip
-    held.item.questioned_round = explanation_round
-    session.flush()
-    take_side(session, actor, held.case.id)
-    code = held.indicator.code if held.indicator else ""
-    record(session, Chain.of_case(held.case.id), actor, "question", code, {"item": held.item.id, "round": explanation_round})

@@ -151,13 +151,13 @@ def _request(one: Running, item: Standing) -> Iterator[Waiting]:
 
 
 def _second_round(one: Running, item: Standing, named: Mapping[int, int | None]) -> Iterator[Waiting]:
-    if not item.round2_open:
+    if not item.round2_open or item.awaits_answer:
         return
     if item.round2_disputed or not item.open_grades:
         yield one.waits(DECIDE, item_id=item.item_id)
         return
     for grade in item.open_grades:
-        if grade.round2 is None or grade.round2_round < item.own_round:
+        if not item.given_anew(grade):
             yield _to_grade(one, grade, REGRADE, named)
         elif not grade.signed2 and not grade.council:
             yield one.waits(SIGN, body=grade.body)

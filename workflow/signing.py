@@ -42,7 +42,10 @@ def sign_off(
 
 
 def withdraw_sign_off(session: Session, actor: Actor, slug: str, code: str, units: Sequence[str] | None = None) -> int:
-    """Take signatures back; not where both bodies have signed, which only the council changes now: each has read the other's points."""
+    """Take signatures back; not where both bodies have signed, which only the council changes now: each has read the other's points.
+
+    Nor of what an earlier explanation round settled, or what the unit still answers: a result does not change by a signature alone.
+    """
     rows = _rows(session, actor, "withdraw_sign_off", assessment_by_slug(session, slug), code, units)
     found = standings(session, sorted({row.case_id for row in rows}), [row.item_id for row in rows]) if rows else {}
     of_item = {item.item_id: item for items in found.values() for item in items}
@@ -83,7 +86,7 @@ def _signed(row: Any) -> bool:  # noqa: ANN401
 
 
 def _fixed(row: Any, item: Standing) -> bool:  # noqa: ANN401
-    return item.both_signed if row.state == FIRST else item.both_signed2
+    return item.both_signed if row.state == FIRST else item.both_signed2 or not item.regradable
 
 
 def _write(session: Session, rows: Sequence[Any], first: dict[str, Any], second: dict[str, Any]) -> None:

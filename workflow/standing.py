@@ -4,18 +4,21 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, case, exists, select
+from sqlalchemy import and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from models.tables import Assignment, Case, EvidenceLink, Explanation, Indicator, Item, Organisation, ScoreEntry
-from states.items import Applicability, Stage
+from models.tables import Assignment, Case, Deadline, EvidenceLink, Explanation, Indicator, Item, Organisation, ScoreEntry
+from states.case import CaseState
+from states.clocks import Clock
+from states.items import Applicability, Stage, Stance
 from states.standing import Graded, Standing
+from workflow.clock import working_now
 
 
 def standings(session: Session, case_ids: Sequence[int], item_ids: Sequence[int] | None = None) -> dict[int, list[Standing]]:
     """Return the standings of each case, in the order of the indicators. Three statements, however many cases."""
-    named: dict[str, Any] = {"cases": list(case_ids)} | ({} if item_ids is None else {"items": list(item_ids)})
-    grades = _grades(session, named)
+    named: dict[str, Any] = {"cases": list(case_ids), "now": working_now(session)} | ({} if item_ids is None else {"items": list(item_ids)})
+    grades = _grades(session, {key: value for key, value in named.items() if key != "now"})
     result: dict[int, list[Standing]] = {case_id: [] for case_id in case_ids}
     for row in session.execute(ITEMS_NAMED if "items" in named else ITEMS_OF_CASES, named):
         result[row.case_id].append(
@@ -25,7 +28,7 @@ def standings(session: Session, case_ids: Sequence[int], item_ids: Sequence[int]
                 needs_confirmation=row.needs_confirmation, self_points=row.self_points, grades=tuple(grades[row.id]),
                 decision1=row.decision1, decision2=row.decision2, decision2_round=row.decision2_round or 0,
                 questioned_round=row.questioned_round, reopened_round=row.reopened_round, explanation_round=row.explanation_round,
-                stance=row.stance or "", sent=row.sent_at is not None,
+                awaited=row.awaited, contested_round=row.contested_round or 0, stance=row.stance or "", sent=row.sent_at is not None,
                 answered=bool((row.answer or "").strip()) or row.proposed_points is not None or row.newly_evident,
             )
         )  # fmt: skip
@@ -46,6 +49,30 @@ def _evident(*conditions: Any) -> Any:  # noqa: ANN401  (SQL expressions)
     return exists().where(EvidenceLink.item_id == Item.id, EvidenceLink.removed_at.is_(None), *conditions)
 
 
+SAID = aliased(Explanation)
+CONTESTED_ROUND = (
+    select(func.max(SAID.round))
+    .where(
+        SAID.item_id == Item.id, SAID.sent_at.is_not(None), SAID.stance == Stance.CONTEST,
+        or_(
+            func.trim(SAID.answer) != "", SAID.proposed_points.is_not(None),
+            exists().where(
+                EvidenceLink.item_id == SAID.item_id, EvidenceLink.removed_at.is_(None), EvidenceLink.stage == Stage.ROUND2,
+                EvidenceLink.round == SAID.round,
+            ),
+        ),
+    )
+    .scalar_subquery()
+)  # fmt: skip
+"""`Standing.contested_round` in SQL."""
+AWAITED = and_(
+    Case.state == CaseState.EXPLANATION_REQUESTED, Case.explanation_sent_at.is_(None), Case.round1_accepted_at.is_(None),
+    exists().where(
+        Deadline.assessment_id == Case.assessment_id, Deadline.stage == Clock.EXPLANATION, Deadline.case_id == Case.id,
+        Deadline.at > bindparam("now", type_=Deadline.at.type),
+    ),
+)  # fmt: skip
+"""`Standing.awaited` in SQL, at the moment `now`."""
 OWN, ONE, TWO = aliased(ScoreEntry), aliased(ScoreEntry), aliased(ScoreEntry)
 
 ITEMS = (
@@ -54,7 +81,7 @@ ITEMS = (
         Item.needs_confirmation, Item.questioned_round, Item.reopened_round, Case.explanation_round,
         OWN.points.label("self_points"), ONE.points.label("decision1"), TWO.points.label("decision2"),
         TWO.round.label("decision2_round"), Explanation.stance, Explanation.answer, Explanation.proposed_points, Explanation.sent_at,
-        _evident(EvidenceLink.stage == Stage.SELF).label("evident"),
+        AWAITED.label("awaited"), CONTESTED_ROUND.label("contested_round"), _evident(EvidenceLink.stage == Stage.SELF).label("evident"),
         _evident(EvidenceLink.stage == Stage.ROUND2, EvidenceLink.round == OWN_ROUND).label("newly_evident"),
     )
     .join(Case, Case.id == Item.case_id)

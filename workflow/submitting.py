@@ -113,29 +113,3 @@ def _submission(session: Session, actor: Actor, case: Case, content: list[dict[s
     session.add(made)
     session.flush()
     return made
-
-
-def restore_last_submission(session: Session, case: Case) -> bool:
-    """Put the draft back to what was last submitted; False when nothing ever was. A request that the council settled stays settled."""
-    last = session.scalars(select(Submission).where(Submission.case_id == case.id).order_by(Submission.sequence.desc()).limit(1)).first()
-    if last is None:
-        return False
-    query = select(Indicator.code, Item).join(Item, Item.indicator_id == Indicator.id).where(Item.case_id == case.id)
-    items = dict(session.execute(query).all())
-    session.execute(
-        update(Item),
-        [
-            {
-                "id": items[row["code"]].id, "draft_points": row["points"], "draft_inputs": row["inputs"], "draft_text": row["text"],
-                "applicability": _restored(items[row["code"]], row), "na_reason": row["na_reason"],
-            }
-            for row in last.snapshot["items"] if row["code"] in items
-        ],
-    )  # fmt: skip
-    session.expire_all()
-    return True
-
-
-def _restored(item: Item, row: dict[str, Any]) -> str:
-    settled = item.applicability in {Applicability.NOT_APPLICABLE, Applicability.REFUSED}
-    return item.applicability if settled else str(row["applicability"])

@@ -66,7 +66,7 @@ def give(stage: Stage, session: Session, actor: Actor, units: list[str], share: 
     """Give the grades that one grader (of a body, or a named council member) still owes."""
     grades = {}
     for unit, item, version in _own(session, stage, actor, units):
-        random = stage.random("grade", unit, item.code, actor.organisation_code)
+        random = stage.random("regrade" if item.explanation_round else "grade", unit, item.code, actor.organisation_code)
         if _owed(item, actor) and random.random() < share:
             grades[(unit, item.code)] = _grade(item, version, random, stage.quality[unit])
     for key, outcome in save_grades(session, actor, stage.slug, grades).items():
@@ -79,7 +79,7 @@ def _owed(item: Standing, actor: Actor) -> bool:
     own = [one for one in item.open_grades if one.council or one.body == actor.organisation_code]
     if not item.explanation_round:
         return item.counts and any(one.round1 is None for one in own)
-    return item.to_regrade and any(one.round2 is None or one.round2_round < item.own_round for one in own)
+    return item.regradable and not all(item.given_anew(one) for one in own)
 
 
 def _grade(item: Standing, version: int, random: Random, quality: float) -> Grade:

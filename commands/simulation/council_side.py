@@ -18,12 +18,14 @@ from workflow.actor import Actor
 from workflow.applicability import AGREED, confirm_na
 from workflow.clock import machine_now
 from workflow.confirming import propose_publication
-from workflow.deciding import Decision, decide, name_council_grader
+from workflow.deciding import Decision, barred_items, decide, name_council_grader
 from workflow.extending import extend
 from workflow.move import move_batch, move_case
 from workflow.proposals import confirm, open_proposals
 
 MEMBERS = ("council.1", "council.2", "council.3")
+DECIDING = ("council.2", "council.1", "council.3")
+"""Who decides what bodies left disputed: a member who graded one of the items is barred from it."""
 
 
 def confirm_all(stage: Stage, only: int | None = None) -> None:
@@ -70,11 +72,17 @@ def settle_requests(stage: Stage, units: list[str]) -> None:
 
 
 def settle_disputes(stage: Stage, units: list[str], *, share: float = 1.0) -> None:
-    """Let the council decide what two bodies left disputed; a share of it where work is to wait."""
-    with stage.acting("council.2") as (session, actor):
-        for unit, item in items_of(session, stage.slug, units):
-            if (item.disputed or item.round2_disputed) and stage.random("dispute", unit, item.code).random() < share:
-                _decide(session, actor, stage, unit, item)
+    """Let the council decide what two bodies left disputed (a share of it where work is to wait); who is barred leaves it to the next."""
+    for member in DECIDING:
+        with stage.acting(member) as (session, actor):
+            found = [
+                (unit, item) for unit, item in items_of(session, stage.slug, units)
+                if (item.disputed or item.round2_disputed) and stage.random("dispute", unit, item.code).random() < share
+            ]  # fmt: skip
+            barred = barred_items(session, actor, [item.item_id for _, item in found]) if found else set()
+            for unit, item in found:
+                if item.item_id not in barred:
+                    _decide(session, actor, stage, unit, item)
 
 
 def _decide(session: Session, actor: Actor, stage: Stage, unit: str, item: Standing) -> None:

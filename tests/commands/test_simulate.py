@@ -5,6 +5,8 @@ from models.session import reading
 from tests.commands.conftest import CATALOGUE
 
 PLAYED = 3
+DEPARTMENTS = 17
+"""The first cases: among them those of the bodies, with the re-routed and the joint indicators."""
 STATES = 'select o.code, c.state from "case" c join organisation o on o.id = c.unit_id order by c.id'
 
 
@@ -46,6 +48,13 @@ def test_some_cases_go_on_from_where_they_stand_and_the_kept_one_stays(opened, s
     assert {before[unit] for unit in rest} == {"draft"}
     assert opened("audit", "verify").code == 0
     assert opened("invariants").code == 0
+
+
+@pytest.mark.parametrize("seed", [2, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(3, 9))])
+def test_whatever_the_seed_the_bodies_own_cases_come_through_round_1(opened, states, seed):
+    told = simulate(opened, "round1_reviewed", "--cases", DEPARTMENTS, "--seed", seed)
+    assert told.code == 0, told
+    assert list(states().values())[:DEPARTMENTS] == ["round1_reviewed"] * DEPARTMENTS
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,13 @@ def test_the_published_year_holds_what_a_real_one_does(demo_rows):
     assert count(demo_rows, f"select count(*) from assignment x {IN_2025} where x.council and x.ended_at is null") == 29
 
 
+def test_round_2_gives_some_what_they_ask_some_a_part_and_some_nothing(demo_rows):
+    for verdict in ("accepted", "partly", "not_accepted"):
+        assert count(demo_rows, f"select count(*) from score_entry x {IN_2025} where x.stage = 'round2' and x.verdict = '{verdict}'") >= 30
+    changed = "select count(*) from \"case\" c join assessment a on a.id = c.assessment_id and a.slug = '2025'"
+    assert 30 <= count(demo_rows, f"{changed} where c.final_total > c.round1_total") <= 135
+
+
 def test_one_unit_never_submitted_one_was_reopened_one_corrected(demo_rows):
     of_2025 = "from event e join \"case\" c on c.id = e.chain_id and e.chain = 'case'"
     of_2025 += " join assessment a on a.id = c.assessment_id and a.slug = '2025'"

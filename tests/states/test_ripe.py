@@ -6,7 +6,7 @@ import pytest
 
 from states.case import CaseState
 from states.clocks import Clock
-from states.items import Applicability, Stance
+from states.items import Applicability
 from states.ripe import Ripe, ripe
 from states.standing import Graded, Standing
 
@@ -32,7 +32,7 @@ def item(*grades: Graded, **more: object) -> Standing:
 
 def contested(*grades: Graded, **more: object) -> Standing:
     """An item the unit contests, with its answer sent."""
-    return item(*grades, explanation_round=1, stance=Stance.CONTEST.value, answered=True, sent=True, **more)
+    return item(*grades, explanation_round=1, contested_round=1, **more)
 
 
 AGREED = item(signed(1, 4 * DAY), signed(2, 4 * DAY))
@@ -52,7 +52,7 @@ LOWERED = contested(signed(1, 4 * DAY), signed(2, 4 * DAY))
         (FIRST, replace(DIFFERENT, decision1=4 * DAY), never, Ripe.ANEW),
         (SECOND, LOWERED, never, None),
         (SECOND, LOWERED, always, Ripe.LEFT),
-        (SECOND, replace(LOWERED, sent=False), always, None),
+        (SECOND, replace(LOWERED, contested_round=0), always, None),
         (SECOND, contested(signed(1, 4 * DAY, 5 * DAY), signed(2, 4 * DAY, 4 * DAY)), never, Ripe.DISPUTED),
         (SECOND, replace(LOWERED, reopened_round=1), never, Ripe.REOPENED),
         (SECOND, replace(LOWERED, applicability=Applicability.REFUSED), never, Ripe.REFUSED_NA),

@@ -38,8 +38,8 @@ def standing(draw):
         grades=tuple(draw(graded(number)) for number in range(bodies)), decision1=draw(st.none() | POINTS), decision2=decision2,
         decision2_round=draw(st.integers(1, max(explanation_round, 1))) if decision2 is not None else 0,
         questioned_round=draw(st.integers(0, explanation_round)), reopened_round=draw(st.integers(0, explanation_round)),
-        explanation_round=explanation_round, stance=draw(st.sampled_from(["", *Stance])), answered=draw(st.booleans()),
-        sent=draw(st.booleans()),
+        explanation_round=explanation_round, awaited=draw(st.booleans()), contested_round=draw(st.integers(0, explanation_round)),
+        stance=draw(st.sampled_from(["", *Stance])), answered=draw(st.booleans()), sent=draw(st.booleans()),
     )  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def item(*grades, **more):
     return replace(Standing(1, 1, "IV.01", MAXIMUM, self_points=5, grades=grades), **more)
 
 
-CONTESTED = {"explanation_round": 1, "stance": Stance.CONTEST.value, "answered": True, "sent": True}
+CONTESTED = {"explanation_round": 1, "contested_round": 1}
 
 
 # round 1
@@ -144,12 +144,12 @@ def test_before_round_1_has_a_result_only_a_question_makes_contestable(one):
 
 @given(standing())
 def test_contested_is_contestable_answered_and_sent(one):
-    assert one.contested == (one.contestable and one.sent and one.stance == "contest" and one.answered)
+    assert one.contested == (one.contestable and one.contested_round > 0)
 
 
 @given(standing())
 def test_silence_and_agreement_carry_round_1(one):
-    if (one.sent and one.stance == Stance.CONTEST) or one.reopened_round:
+    if one.contested_round or one.reopened_round:
         return
     assert not one.to_regrade
     assert not one.round2_open
@@ -172,8 +172,8 @@ def test_an_answer_belongs_to_the_round_it_was_named_for(one):
 def test_round_2_is_for_contested_and_reopened_items_alone(one):
     if one.to_regrade:
         assert one.counts
-        assert one.contested or one.reopened_round == one.own_round
-        assert one.explanation_round >= one.own_round
+        assert one.contested or one.reopened_round
+        assert one.explanation_round >= max(one.contested_round, one.reopened_round) > 0
     if one.round2_open:
         assert one.to_regrade
     if one.round2_disputed:
@@ -193,9 +193,7 @@ def test_round_2_is_for_contested_and_reopened_items_alone(one):
         ([signed(4, round2=5), signed(4, number=1, round2=4)], {"decision2": 5, "decision2_round": 1}, False, False),
         ([signed(4)], {"decision2": 5, "decision2_round": 1}, False, False),
         ([], {"decision1": 3}, True, False),  # nobody left to grade: the council decides
-        ([signed(4)], {"sent": False}, False, False),
-        ([signed(4)], {"stance": "agree"}, False, False),
-        ([signed(4)], {"answered": False}, False, False),
+        ([signed(4)], {"contested_round": 0}, False, False),
         ([signed(4)], {"applicability": Applicability.NOT_APPLICABLE}, False, False),
     ],
 )
@@ -204,7 +202,7 @@ def test_a_contested_item_is_open_until_one_signed_result_or_a_decision(grades, 
     assert (one.round2_open, one.round2_disputed) == (still_open, disputed)
 
 
-REOPENED = CONTESTED | {"explanation_round": 2, "reopened_round": 2, "sent": False}
+REOPENED = CONTESTED | {"explanation_round": 2, "reopened_round": 2}
 
 
 @pytest.mark.parametrize(
@@ -228,6 +226,33 @@ def test_an_item_that_a_reopening_did_not_name_keeps_its_round():
     one = item(signed(3, round2=4), **CONTESTED | {"explanation_round": 2})
     assert not one.round2_open
     assert not one.answerable
+    assert not one.regradable, "what was settled before is not given anew beside another item"
+
+
+@pytest.mark.parametrize(
+    ("grade", "more", "regradable", "still_open"),
+    [
+        (signed(3), {"awaited": True}, False, True),  # the unit may still say something of it
+        (signed(3), {"awaited": False}, True, True),  # silence: what was contested before is to re-grade all the same
+        (signed(3, round2=4), {"awaited": False}, False, False),  # settled before; silence opens nothing
+        (signed(3, round2=4), {"awaited": False, "contested_round": 2}, True, True),  # contested anew: needs a newer re-grade
+        (signed(3, round2=4, given_in=2), {"awaited": False, "contested_round": 2}, True, False),
+    ],
+)
+def test_a_question_of_the_council_takes_no_contest_away_and_undoes_no_result(grade, more, regradable, still_open):
+    one = item(grade, **CONTESTED | {"explanation_round": 2, "questioned_round": 2} | more)
+    assert one.to_regrade
+    assert (one.regradable, one.round2_open) == (regradable, still_open)
+    assert one.final == (grade.round2 if grade.round2 is not None else 3)
+
+
+@given(standing())
+def test_nobody_re_grades_while_the_unit_may_answer(one):
+    if one.awaited and one.answerable:
+        assert not one.regradable
+        assert ripe(CaseState.EXPLANATION_REQUESTED, one, lambda _: True) is None
+    if one.round2_open and not one.awaits_answer:
+        assert one.regradable
 
 
 # what stands

@@ -41,10 +41,10 @@ from tests.workflow.test_matrix import (
 from web.cases.moves import TOGETHER
 from workflow.access import BOTH_SIDES, CONFLICT, WRONG_STATE
 from workflow.actor import Actor, actor_for
+from workflow.asking import question
 from workflow.clock import read_working_clock
 from workflow.evidence import Handed, Particulars, attach_files
 from workflow.evidence_store import EvidenceStore
-from workflow.grading import question
 
 CODE = "T.02"
 CODES = ("T.01", "T.05")

@@ -73,6 +73,12 @@ class Cases:
     def _over(self, file: File, clock: str) -> bool:
         return self.now >= file.ends[clock]
 
+    def _awaited(self, file: File) -> bool:
+        return file.state == EXPLAIN and not (file.sent or file.accepted or self._over(file, "explanation"))
+
+    def _regradable(self, file: File, thing: Thing) -> bool:
+        return thing.regradable(file.round, awaited=self._awaited(file))
+
     def grade(self, body: str, unit: str, code: str, points: int) -> bool:
         file, thing = self._in(unit, "self_scored", EXPLAIN), self.files[unit].things[code]
         if file is None or body not in thing.marks or not thing.counts:
@@ -83,7 +89,7 @@ class Cases:
                 return False
             mark.first, mark.signed1 = points, named
             return True
-        if not thing.regraded(file.round) or thing.both2(file.round) or (thing.round1 is not None and points < thing.round1):
+        if not self._regradable(file, thing) or thing.both2(file.round) or (thing.round1 is not None and points < thing.round1):
             return False
         mark.second, mark.given_in, mark.signed2 = points, file.round, named
         return True
@@ -104,13 +110,15 @@ class Cases:
         return done
 
     def withdraw(self, body: str, code: str) -> bool:
-        chosen = [
-            (file.state, mark) for file, thing, mark in self._signable(body, code)
-            if (mark.signed1 and not thing.both1 if file.state == "self_scored" else mark.signed2 and not thing.both2(file.round))
-        ]  # fmt: skip
+        chosen = [(file.state, mark) for file, thing, mark in self._signable(body, code) if self._may_take_back(file, thing, mark)]
         for state, mark in chosen:
             setattr(mark, "signed1" if state == "self_scored" else "signed2", False)
         return bool(chosen)
+
+    def _may_take_back(self, file: File, thing: Thing, mark: Mark) -> bool:
+        if file.state == "self_scored":
+            return mark.signed1 and not thing.both1
+        return mark.signed2 and not thing.both2(file.round) and self._regradable(file, thing)
 
     def answer_na(self, body: str, unit: str, code: str, *, agree: bool) -> bool:
         file, thing = self._in(unit, "self_scored"), self.files[unit].things[code]
@@ -147,16 +155,19 @@ class Cases:
             left = thing.waits and not thing.differ1
             return thing.both1 or (left and self._over(file, "round_1")) or thing.decision1 is not None
         why = (
-            thing.differ2(file.round) and thing.open2(file.round), 0 < thing.reopened == thing.of_round,
+            thing.differ2(file.round) and thing.open2(file.round), 0 < thing.reopened == thing.due,
             thing.na == "refused" and thing.contested, self._over(file, "round_2"), thing.decision2 is not None or thing.both2(file.round),
         )  # fmt: skip
-        return thing.regraded(file.round) and any(why)
+        spoken = not (self._awaited(file) and thing.contestable and thing.of_round == file.round)
+        return thing.regraded(file.round) and spoken and any(why)
 
     def question(self, unit: str, code: str, ends: datetime) -> bool:
         file, thing = self._in(unit, REVIEW, EXPLAIN), self.files[unit].things[code]
         if file is None or (file.frozen and code != MEASURED and thing.own is None):
             return False
-        if file.state == EXPLAIN:
+        if self._awaited(file):
+            file.ends["explanation"] = max(ends, file.ends["explanation"])
+        elif file.state == EXPLAIN:
             file.start_round(ends)
         file.accepted = False
         thing.questioned = max(file.round, 1)

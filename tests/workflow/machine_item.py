@@ -74,22 +74,34 @@ class Thing:
         return below or self.questioned > 0 or self.reopened > 0 or self.na == "refused"
 
     @property
+    def contested_in(self) -> int:
+        return max((number for number, answer in self.answers.items() if answer == ["contest", True]), default=0)
+
+    @property
     def contested(self) -> bool:
-        stance, sent = self.answers.get(self.of_round, ["", False])
-        return self.contestable and stance == "contest" and sent is True
+        return self.contestable and self.contested_in > 0
+
+    @property
+    def due(self) -> int:
+        return max(self.contested_in, self.reopened)
 
     def regraded(self, round_now: int) -> bool:
         """Whether round 2 is about this item."""
-        return self.counts and round_now >= self.of_round and (self.contested or 0 < self.reopened == self.of_round)
+        return self.counts and round_now >= self.due and (self.contested or self.reopened > 0)
+
+    def regradable(self, round_now: int, *, awaited: bool) -> bool:
+        """Whether its bodies may speak: not while the unit may, nor of what an earlier round settled."""
+        waits = awaited and self.contestable and self.of_round == round_now
+        return self.regraded(round_now) and not waits and (self.open2(round_now) or self.due == round_now)
 
     def differ2(self, round_now: int) -> bool:
         return self.regraded(round_now) and self._fresh() and len({mark.second for mark in self.marks.values()}) > 1
 
     def _fresh(self) -> bool:
-        return all(mark.signed2 and mark.given_in >= self.of_round for mark in self.marks.values())
+        return all(mark.signed2 and mark.given_in >= self.due for mark in self.marks.values())
 
     def open2(self, round_now: int) -> bool:
-        if not self.regraded(round_now) or (self.decision2 is not None and self.decided_in >= self.of_round):
+        if not self.regraded(round_now) or (self.decision2 is not None and self.decided_in >= self.due):
             return False
         return not self.marks or not self._fresh() or self.differ2(round_now)
 

@@ -8,8 +8,8 @@ from models.session import transaction
 from models.tables import APPEND_ONLY, Base
 from tests.season import GRADING
 from tests.small import SECRETARY, SPRING, make_small
+from workflow.asking import question
 from workflow.extending import extend
-from workflow.grading import question
 
 UNIT = "00004"
 ON_SQLITE = pytest.mark.parametrize("database", [pytest.param("sqlite", marks=pytest.mark.sqlite)], indirect=True)

@@ -105,6 +105,8 @@ WOUNDS = {
     "extension_reason": "INSERT INTO deadline (assessment_id, stage, case_id, at, reason, set_at) "
     f"SELECT assessment_id, stage, {CASE}, at, '', set_at FROM deadline WHERE stage = 'self_score' AND case_id IS NULL",
     "receipts": "UPDATE submission SET root = 'x'",
+    "handed_in": "INSERT INTO evidence_link (item_id, document_id, stage, round, page, section, added_at) "
+    f"SELECT min(id), (SELECT min(id) FROM document), 'self', 0, '', '', '2025-12-01 00:00:00' FROM item WHERE case_id = {CASE}",
     "published": "UPDATE publication SET sha256 = 'x'",
     "two_people": "UPDATE proposal SET settled_by_id = proposed_by_id",
     "chain": "UPDATE event SET act = 'nothing' WHERE id = (SELECT min(id) FROM event)",

@@ -5,17 +5,20 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from models.tables import Explanation, Verdict
+from models.tables import Explanation, Question, Verdict
 from states.clocks import Clock
 from states.refusal import NotFound, Stale
 from states.results import POINT
 from tests.season import GRADING
 from tests.small import ALL, SECRETARY, SPRING, Small, make_small, policy, refused
+from workflow.asking import question
 from workflow.calendar import calendar_of
 from workflow.deciding import TOO_EARLY, question_by_council
 from workflow.evidence import Particulars, attach_link
 from workflow.explaining import Answer, save_explanation
-from workflow.grading import ONLY_CONTESTED, question
+from workflow.extending import extend
+from workflow.grading import ONLY_CONTESTED, UNIT_FIRST
+from workflow.signing import withdraw_sign_off
 
 UNIT = "00004"
 LOWER = {"T.02": 2, "T.06": 6}
@@ -197,7 +200,7 @@ def sent(season, *codes):
 
 def test_bodies_re_grade_contested_items_only_and_only_when_sent(season):
     season.contest(UNIT, "T.02")
-    with refused(saying=ONLY_CONTESTED):
+    with refused(saying=UNIT_FIRST):
         season.give("grader.catp", UNIT, "T.02", 4, verdict="accepted")
     season.send(UNIT)
     season.give("grader.catp", UNIT, "T.02", 4, verdict="accepted")
@@ -299,6 +302,91 @@ def test_a_question_of_the_council_starts_a_new_round_with_a_new_clock(season):
     assert season.item(UNIT, "T.02").contested  # what was said in the first round stands
 
 
+def test_a_question_before_the_answer_joins_the_round_and_takes_no_answer_away(season):
+    answer(season, "T.02", text="Có số liệu mới.")
+    before = until(season)
+    season.at(before - timedelta(days=1))
+    ask_by_council(season, "T.03")
+    assert season.case(UNIT).explanation_round == 1
+    assert until(season) > before, "the unit has its whole time for the question"
+    answer(season, "T.06")
+    answer(season, "T.03")
+    season.send(UNIT)
+    assert {code for code in ALL if season.item(UNIT, code).contested} == {"T.02", "T.03", "T.06"}
+
+
+def test_a_question_never_takes_time_away(season):
+    with season.acting(SECRETARY) as (session, actor):
+        extend(session, actor, season.slug, UNIT, SPRING, "Mất điện.")
+    ask_by_council(season, "T.03")
+    assert until(season) == SPRING
+
+
+def test_two_questions_are_answered_in_one_round(season):
+    sent(season, "T.02")
+    ask_by_council(season, "T.03")
+    ask_by_council(season, "T.01")
+    assert season.case(UNIT).explanation_round == 2
+    answer(season, "T.03")
+    answer(season, "T.01")
+    season.send(UNIT)
+    assert season.item(UNIT, "T.03").contested
+    assert season.item(UNIT, "T.01").contested
+
+
+def test_a_click_too_many_asks_once(season):
+    sent(season, "T.02")
+    ask_by_council(season, "T.03")
+    ends = until(season)
+    ask_by_council(season, "T.03")
+    assert (season.case(UNIT).explanation_round, until(season)) == (2, ends)
+    with season.looking() as session:
+        assert len(session.scalars(select(Question)).all()) == 1
+
+
+def test_silence_after_a_question_unsays_nothing_that_was_sent(season):
+    sent(season, "T.02")
+    ask_by_council(season, "T.02")
+    with refused():
+        season.give("grader.catp", UNIT, "T.02", 4, verdict="accepted")  # the unit may still answer
+    season.at(until(season))
+    with refused("T.02"):
+        season.finalise(UNIT)
+    season.give("grader.catp", UNIT, "T.02", 4, verdict="accepted")
+    season.sign("CATP", ["T.02"])
+    season.finalise(UNIT)
+    assert season.item(UNIT, "T.02").final == 4 * POINT
+
+
+def test_what_an_earlier_round_settled_is_changed_by_no_signature_taken_back(season):
+    sent(season, "T.02")
+    season.give("grader.catp", UNIT, "T.02", 4, verdict="accepted")
+    season.sign("CATP", ["T.02"])
+    ask_by_council(season, "T.02")
+    for moment in (None, until(season)):
+        if moment:
+            season.at(moment)
+        with refused(), season.acting("lead.catp") as (session, actor):
+            withdraw_sign_off(session, actor, season.slug, "T.02", [UNIT])
+    season.finalise(UNIT)
+    assert season.item(UNIT, "T.02").final == 4 * POINT
+
+
+def test_contested_anew_after_a_question_it_needs_a_newer_re_grade(season):
+    sent(season, "T.02")
+    season.give("grader.catp", UNIT, "T.02", 3, verdict="partly")
+    season.sign("CATP", ["T.02"])
+    ask_by_council(season, "T.02")
+    answer(season, "T.02", text="Lần hai.")
+    season.send(UNIT)
+    with refused("T.02"):
+        season.finalise(UNIT)
+    season.give("grader.catp", UNIT, "T.02", 4, verdict="accepted")
+    season.sign("CATP", ["T.02"])
+    season.finalise(UNIT)
+    assert season.item(UNIT, "T.02").final == 4 * POINT
+
+
 def test_after_a_question_the_case_waits_for_the_answer_again(season):
     season.accept(UNIT)
     ask_by_council(season, "T.03")
@@ -347,24 +435,48 @@ def test_a_reopened_item_needs_a_newer_re_grade_and_the_old_value_stands_until_t
     assert season.item(UNIT, "T.02").final == 4 * POINT
 
 
+def test_reopening_opens_the_named_items_and_nothing_else(season):
+    finished_with_one_regrade(season)
+    reopen(season, "T.03", until=SPRING)
+    season.at(SPRING)
+    with refused():
+        season.give("grader.catp", UNIT, "T.02", 5, verdict="accepted")
+    season.give("grader.stc", UNIT, "T.03", 5, verdict="accepted")
+
+
+def test_of_a_reopened_item_the_unit_speaks_first(season):
+    finished_with_one_regrade(season)
+    reopen(season, "T.03")
+    with refused():
+        season.give("grader.stc", UNIT, "T.03", 5, verdict="accepted")
+    with refused():
+        season.decide(UNIT, "T.03", 5)
+    answer(season, "T.03", text="Lý do mới.")
+    season.send(UNIT)
+    season.give("grader.stc", UNIT, "T.03", 5, verdict="accepted")
+    season.sign("STC", ["T.03"])
+    season.finalise(UNIT)
+    assert season.item(UNIT, "T.03").final == 5 * POINT
+
+
 def test_a_newer_re_grade_supersedes_an_older_decision(season):
     sent(season, "T.02")
     season.at(SPRING)
     season.decide(UNIT, "T.02", 3)
     season.finalise(UNIT)
     reopen(season, "T.02")
+    season.at(SPRING + timedelta(days=30))
     season.give("grader.catp", UNIT, "T.02", 4, verdict="accepted")
     season.sign("CATP", ["T.02"])
-    season.at(SPRING + timedelta(days=30))
     season.finalise(UNIT)
     assert season.item(UNIT, "T.02").final == 4 * POINT
 
 
-def test_a_reopened_item_may_be_decided_at_once(season):
+def test_a_reopened_item_may_be_decided_once_the_unit_has_spoken_or_its_time_is_over(season):
     finished_with_one_regrade(season)
     reopen(season, "T.03")
-    season.decide(UNIT, "T.03", 5)
     season.at(SPRING)
+    season.decide(UNIT, "T.03", 5)
     season.finalise(UNIT)
     assert season.item(UNIT, "T.03").final == 5 * POINT
 
@@ -373,8 +485,8 @@ def test_items_that_were_not_named_keep_their_result(season):
     finished_with_one_regrade(season)
     reopen(season, "T.03", until=SPRING)
     assert until(season) == SPRING
-    season.decide(UNIT, "T.03", 5)
     season.at(SPRING)
+    season.decide(UNIT, "T.03", 5)
     season.finalise(UNIT)
     assert season.item(UNIT, "T.02").final == 3 * POINT
 

@@ -3,20 +3,21 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from models.session import reading, transaction
-from models.tables import Assignment, Case, Event, Item, Notification, ScoreEntry, Side
+from models.tables import Assignment, Case, Event, Item, Membership, Notification, Person, ScoreEntry, Side
 from states.refusal import NotFound, Refused, Stale
 from states.results import POINT
 from states.roles import Role
 from tests.season import GRADING, LATE, OPENED
 from tests.small import ALL, BODIES, REASON, SECRETARY, Small, as_person, make_small, refused
 from workflow.access import BOTH_SIDES, CONFLICT, assignments_seen
+from workflow.asking import question
 from workflow.deciding import BARRED, TOO_EARLY, Decision, decide, exclude, name_council_grader
 from workflow.drafting import Draft, save_self_score
 from workflow.extending import extend
-from workflow.grading import FOR_COUNCIL, Grade, flag, question, save_grade
+from workflow.grading import FOR_COUNCIL, Grade, flag, save_grade
 from workflow.signing import sign_off, withdraw_sign_off
 
 UNIT = "00004"
@@ -322,6 +323,27 @@ def test_nobody_is_named_for_the_case_of_the_own_organisation(season):
     for local, unit, code in (("council.4", "STC", "T.03"), ("deputy", "SKHCN", "T.01")):
         with refused(saying=CONFLICT), season.acting("chair") as (session, actor):
             name_council_grader(session, actor, season.slug, unit, code, season.people[f"{local}@demo.example"])
+
+
+def test_nobody_is_named_whose_time_on_the_council_is_over_or_whose_account_is_off(season):
+    member = season.people["council.3@demo.example"]
+
+    def name():
+        with season.acting("chair") as (session, actor):
+            name_council_grader(session, actor, season.slug, "SKHCN", "T.01", member)
+
+    with transaction(season.engine) as session:
+        session.execute(update(Membership).where(Membership.person_id == member).values(valid_to=date(2025, 1, 1)))
+    with pytest.raises(NotFound):
+        name()
+    with transaction(season.engine) as session:
+        session.execute(update(Membership).where(Membership.person_id == member).values(valid_to=None))
+        session.execute(update(Person).where(Person.id == member).values(disabled_at=OPENED))
+    with pytest.raises(NotFound):
+        name()
+    with transaction(season.engine) as session:
+        session.execute(update(Person).where(Person.id == member).values(disabled_at=None))
+    name()
 
 
 def test_only_members_are_named(season):

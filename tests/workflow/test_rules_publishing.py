@@ -232,8 +232,8 @@ def test_only_the_secretariat_proposes_and_only_the_chair_confirms(finished):
 def test_what_changed_after_the_proposal_is_not_published(finished):
     proposal = finished.propose_publication(finished.decision())
     finished.move("chair", UNIT, "reopen", reason="Xem lại.", items=("T.02",))
-    finished.decide(UNIT, "T.02", 5)
     finished.at(SPRING + timedelta(days=60))
+    finished.decide(UNIT, "T.02", 5)
     finished.finalise(UNIT)
     with refused():
         finished.confirm(proposal)

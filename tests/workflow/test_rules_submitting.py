@@ -15,13 +15,15 @@ from states.words import N_
 from tests.season import DATES, GRADING, OPENED
 from tests.small import ALL, MEASURED, OWN, REASON, SECRETARY, SPRING, Small, make_small, policy, refused
 from workflow.deciding import exclude
-from workflow.evidence import Particulars, attach_link, begin_upload
+from workflow.evidence import Handed, Particulars, attach_files, attach_link, begin_upload, detach_evidence, finish_upload
+from workflow.evidence_store import EvidenceStore
 from workflow.extending import extend
 from workflow.move import move_case
 
 UNIT = "00004"
 CLOSES = end_of_day(DATES.self_score)
 MS = timedelta(milliseconds=1)
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 @pytest.fixture
@@ -189,6 +191,52 @@ def test_an_upload_begun_before_closing_may_finish_and_the_case_be_submitted(sea
     season.submit(UNIT)
 
 
+def begun(season):
+    with season.acting(f"unit.{UNIT}") as (session, actor):
+        return begin_upload(session, actor, season.slug, UNIT, "T.02")
+
+
+def arrived(season, token):
+    with season.acting(f"unit.{UNIT}") as (session, _):
+        finish_upload(session, token)
+
+
+def attach(season, code="T.02"):
+    with season.acting(f"unit.{UNIT}") as (session, actor):
+        attach_link(session, actor, season.slug, UNIT, code, "https://hanoi.example/bc", Particulars())
+
+
+def test_what_arrived_whole_before_closing_gives_no_grace(season):
+    season.fill(UNIT)
+    season.at(CLOSES - timedelta(minutes=30))
+    arrived(season, begun(season))
+    season.at(CLOSES + timedelta(minutes=5))
+    with refused():
+        season.submit(UNIT)
+    with refused():
+        attach(season)
+
+
+def test_what_was_cut_long_before_closing_gives_none_either(season):
+    season.fill(UNIT)
+    season.at(CLOSES - timedelta(days=3))
+    begun(season)
+    season.at(CLOSES + timedelta(minutes=5))
+    with refused():
+        season.submit(UNIT)
+
+
+def test_what_arrived_whole_after_closing_lets_the_case_be_submitted_and_nothing_more_be_attached(season):
+    season.fill(UNIT)
+    season.at(CLOSES - MS)
+    token = begun(season)
+    season.at(CLOSES + timedelta(minutes=1))
+    arrived(season, token)
+    with refused():
+        attach(season)
+    season.submit(UNIT)
+
+
 def test_the_grace_ends(season):
     season.fill(UNIT)
     season.at(CLOSES - MS)
@@ -320,8 +368,8 @@ def test_a_closed_draft_is_frozen_as_saved_and_its_blanks_stay_empty_for_one_rea
 
 
 def test_bodies_may_grade_a_blank_but_it_is_neither_contestable_nor_questioned(season):
+    from workflow.asking import question
     from workflow.deciding import question_by_council
-    from workflow.grading import question
 
     season.save(UNIT, "T.02", 4)
     season.at(CLOSES)
@@ -345,6 +393,26 @@ def test_a_unit_that_never_submits_blocks_nobody_and_gains_nothing(season):
     moved = season.batch("release_round_1")
     assert set(moved.units) == {UNIT, "00008"}
     assert season.case(UNIT).round1_total == 0
+
+
+def test_closing_restores_the_evidence_that_was_submitted_and_with_it_the_grades(season, tmp_path):
+    season.fill(UNIT)
+    with season.acting(f"unit.{UNIT}") as (session, actor):
+        handed = [Handed("bao-cao.pdf", PDF)]
+        (address,) = attach_files(session, actor, season.slug, UNIT, "T.02", handed, Particulars(page="3"), EvidenceStore(tmp_path))
+    season.submit(UNIT)
+    season.at(GRADING)
+    season.give("grader.catp", UNIT, "T.02", 4)
+    season.move(SECRETARY, UNIT, "send_back", reason="Thiếu dấu.", until=GRADING + timedelta(days=3))
+    with season.acting(f"unit.{UNIT}") as (session, actor):
+        detach_evidence(session, actor, season.slug, UNIT, "T.02", address)
+    attach(season, "T.03")
+    season.at(GRADING + timedelta(days=4))
+    season.close(UNIT)
+    with season.looking() as session:
+        first, last = session.scalars(select(Submission).order_by(Submission.sequence))
+        assert [row["evidence"] for row in last.snapshot["items"]] == [row["evidence"] for row in first.snapshot["items"]]
+    assert season.graded(UNIT, "T.02", "CATP").round1 == 4 * POINT
 
 
 def test_closing_restores_what_was_last_submitted(season):

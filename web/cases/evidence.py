@@ -1,20 +1,20 @@
 """Evidence: files and addresses attached, described, taken off; and a file handed out to whom the law lets see it."""
 
-from contextlib import suppress
 from dataclasses import replace
 
-from flask import current_app, request
+from flask import current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 from wtforms import MultipleFileField, StringField
 from wtforms.validators import Optional
 
 from states.refusal import Refused
 from web.account_forms import problems_of
-from web.cases.acts import On, handles
+from web.cases.acts import SAVES, On, handles
 from web.cases.blueprint import blueprint
 from web.cases.explaining import answer_page
 from web.cases.items import item_page
@@ -26,7 +26,7 @@ from web.routing import FAILED, page
 from web.stored_files import evidence_store, hand_out
 from workflow.actor import Actor
 from workflow.describing import describe_evidence
-from workflow.evidence import Handed, Particulars, attach_files, attach_known, attach_link, begin_upload, detach_evidence
+from workflow.evidence import Handed, Particulars, attach_files, attach_known, attach_link, detach_evidence
 from workflow.evidence_access import open_evidence, remove_evidence
 from workflow.sheets.explanation import is_due
 
@@ -51,15 +51,20 @@ class EvidenceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
     def handed(self) -> list[Handed]:
         """Return the files, read."""
-        return [Handed(file.filename, file.read()) for file in self.files.data or [] if getattr(file, "filename", "")]
+        return [Handed(file.filename or "", file.read()) for file in self.came()]
+
+    def came(self) -> list[FileStorage]:
+        """Return the files that were sent, not the empty place of a field without any."""
+        return [file for file in self.files.data or [] if getattr(file, "filename", "")]
 
 
 @handles("attach_evidence")
 def attach(session: Session, actor: Actor, on: On) -> ResponseReturnValue:
     """Attach files, an address, or a document of the shelf; with `address`, mend what is said of one that is attached."""
     form = EvidenceForm()
+    g.files_came = bool(form.came())
     saved = _save_along(session, actor, on)
-    if saved is not None:
+    if saved is not None and saved.status_code >= FAILED:
         return saved
     if not form.validate():
         return _again(session, actor, on, problems_of(form))
@@ -68,7 +73,7 @@ def attach(session: Session, actor: Actor, on: On) -> ResponseReturnValue:
     except Refused as refused:
         session.rollback()
         return _again(session, actor, on, told(refused.problems))
-    return go_back(on.assessment, on.unit, on.code)
+    return saved if saved is not None and on.act in SAVES else go_back(on.assessment, on.unit, on.code)
 
 
 def _came_along() -> bool:
@@ -77,12 +82,11 @@ def _came_along() -> bool:
 
 
 def _save_along(session: Session, actor: Actor, on: On) -> Response | None:
-    """Save what stands in the item's form, where it came along; return the page that refuses it."""
+    """Save what stands in the item's form, where it came along; return where it leads, or the page that refuses it."""
     if not _came_along():
         return None
     act = "explain" if is_due(session, actor, on.assessment, on.unit, on.code) else "self_score"
-    saved = current_app.make_response(handles.of(act)(session, actor, replace(on, act=act)))
-    return saved if saved.status_code >= FAILED else None
+    return current_app.make_response(handles.of(act)(session, actor, replace(on, act=act)))
 
 
 def _attach(session: Session, actor: Actor, on: On, form: EvidenceForm) -> None:
@@ -94,8 +98,6 @@ def _attach(session: Session, actor: Actor, on: On, form: EvidenceForm) -> None:
     elif form.link.data:
         attach_link(session, actor, *where, form.link.data, form.about())
     else:
-        with suppress(Refused):  # late, but perhaps within the grace of an upload begun before: attaching decides
-            begin_upload(session, actor, *where)
         attach_files(session, actor, *where, form.handed(), form.about(), evidence_store())
 
 
@@ -103,7 +105,7 @@ def _attach(session: Session, actor: Actor, on: On, form: EvidenceForm) -> None:
 def detach(session: Session, actor: Actor, on: On) -> ResponseReturnValue:
     """Take a document off an item."""
     saved = _save_along(session, actor, on)
-    if saved is not None:
+    if saved is not None and saved.status_code >= FAILED:
         return saved
     try:
         detach_evidence(session, actor, on.assessment, on.unit, on.code, request.form.get("address", ""))

@@ -23,8 +23,9 @@ from web.plain_text import row_number
 from web.security import safe_next
 from workflow.actor import Actor
 from workflow.applicability import answer_na
+from workflow.asking import question
 from workflow.contacts import ContactCard, name_contact
-from workflow.grading import flag, question
+from workflow.grading import flag
 from workflow.sheets.counted import Counted
 from workflow.signing import CHANGED, sign_off, withdraw_sign_off
 

@@ -49,6 +49,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant("totals", "tổng đã giữ bằng tổng tính lại", cases.totals_that_differ),
     Invariant("extension_reason", "gia hạn nào cũng có lý do", cases.extensions_without_reason),
     Invariant("receipts", "biên nhận khớp với nội dung đã nộp", cases.broken_receipts),
+    Invariant("handed_in", "minh chứng của hồ sơ đã nộp vẫn như lúc nộp", cases.evidence_that_left),
     Invariant("published", "bản công bố khớp dấu niêm và tính lại được", cases.publications_that_differ),
     Invariant("two_people", "công bố có hai người, cùng xác nhận mật khẩu", cases.publications_by_one),
     Invariant("chain", "chuỗi nhật ký liền, mỗi mắt xích tính lại được", records.broken_chains),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models.tables import Case, Deadline, Event, Organisation, Proposal, Publication, Submission
+from models.tables import Case, Deadline, Event, Indicator, Item, Organisation, Proposal, Publication, Submission
 from states.case import CaseState
 from states.clocks import Clock
 from states.moves import TRIGGERS, move_from
@@ -14,6 +14,7 @@ from states.results import total_of
 from workflow.dataset import dataset_hash
 from workflow.receipts import is_valid
 from workflow.standing import standings
+from workflow.submitting import evidence_of
 from workflow.verify import verify_dataset
 
 FINAL = (CaseState.ROUND2_FINAL, CaseState.PUBLISHED)
@@ -67,6 +68,21 @@ def broken_receipts(session: Session) -> Iterator[str]:
     for case_id, sequence, code in session.execute(select(Submission.case_id, Submission.sequence, Submission.receipt_code)):
         if not is_valid(session, code):
             yield f"case:{case_id} #{sequence}"
+
+
+def evidence_that_left(session: Session) -> Iterator[str]:
+    """Yield items whose evidence is not what the case handed in last: nothing may be taken from it but by a tombstone, whose link stays."""
+    newest: dict[int, Submission] = {}
+    query = select(Submission).join(Case, Case.id == Submission.case_id).where(Case.state != CaseState.DRAFT)
+    for submission in session.scalars(query.order_by(Submission.case_id, Submission.sequence)):
+        newest[submission.case_id] = submission
+    for case_id, submission in newest.items():
+        held = evidence_of(session, case_id)
+        codes = select(Indicator.code, Item.id).join(Item, Item.indicator_id == Indicator.id).where(Item.case_id == case_id)
+        items = dict(session.execute(codes).all())
+        for row in submission.snapshot["items"]:
+            if row["evidence"] != held.get(items[row["code"]], []):
+                yield f"case:{case_id} {row['code']}"
 
 
 def publications_that_differ(session: Session) -> Iterator[str]:

@@ -191,13 +191,14 @@ def _self(material: Material, head: IndicatorHead, view: View, item: Item, stand
     return {
         "self_points": standing.self_points, "inputs": tuple(_shown(column, typed.get(column.name)) for column in head.columns),
         "line": line, "text": entry.reason if entry else item.na_reason,
-        **_counted(view, standing, material.proofs.get(standing.item_id, Counter())),
+        **_counted(material, view, standing, material.proofs.get(standing.item_id, Counter())),
     }  # fmt: skip
 
 
-def _counted(view: View, standing: Standing, proofs: Counter[int]) -> dict[str, int]:
+def _counted(material: Material, view: View, standing: Standing, proofs: Counter[int]) -> dict[str, int]:
     """Return how many documents are seen; those of an explanation only once it is sent."""
-    added = sum(count for number, count in proofs.items() if number) if view.sees(Part.EXPLANATION, sent=standing.sent) else 0
+    sent = {number for number in proofs if (standing.item_id, number) in material.explanations}
+    added = sum(proofs[number] for number in sent) if view.sees(Part.EXPLANATION, sent=bool(sent)) else 0
     return {"proofs": (proofs[0] if view.sees(Part.EVIDENCE) else 0) + added, "new_proofs": added}
 
 
@@ -240,9 +241,10 @@ def _mark(material: Material, pointer: int | None, signed_at: Any) -> Mark | Non
 
 
 def _explained(material: Material, head: IndicatorHead, view: View, standing: Standing) -> dict[str, Any]:
-    """Return the unit's answer to round 1, once sent."""
-    answer = material.explanations.get((standing.item_id, standing.own_round))
-    if answer is None or not view.sees(Part.EXPLANATION, sent=standing.sent):
+    """Return what the unit answered last, once sent."""
+    rounds = range(standing.explanation_round, 0, -1)
+    answer = next((one for number in rounds if (one := material.explanations.get((standing.item_id, number)))), None)
+    if answer is None or not view.sees(Part.EXPLANATION, sent=True):
         return {}
     line = calculate(head.rule, answer.proposed_inputs or {}, standing.maximum, head.decimals).line
     return {"explained": Explained(answer.stance, answer.answer, answer.proposed_points, line)}

@@ -62,13 +62,13 @@ def _first(item: Standing, own: Graded) -> Need:
 
 
 def _second(item: Standing, own: Graded) -> Need:
-    if not item.to_regrade:
-        return Need.WAITING if not item.sent else Need.CLOSED
+    if item.awaits_answer or not item.to_regrade:
+        return Need.WAITING if item.awaited else Need.CLOSED
     if item.round2_disputed:
         return Need.DISPUTED
     if not item.round2_open:
         return Need.DONE
-    return _given(own.round2 if own.round2_round >= item.own_round else None, signed=own.signed2)
+    return _given(own.round2 if item.given_anew(own) else None, signed=own.signed2)
 
 
 def _given(points: int | None, *, signed: bool) -> Need:

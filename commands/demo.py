@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -31,7 +32,7 @@ FAILED = '"what": "failed"'
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where, in which state, and what day it is."""
-    parser.add_argument("--port", type=int, default=8000, help="cổng của trang web (mặc định: %(default)s)")
+    parser.add_argument("--port", type=int, default=os.environ.get("PORT") or 8000, help="cổng của trang web (mặc định: %(default)s)")
     parser.add_argument("--data", type=Path, default=None, metavar="THƯ_MỤC", help="nơi giữ dữ liệu (mặc định: var/demo)")
     parser.add_argument("--at", choices=STATES, default=None, help="trạng thái của kỳ 2026 (mặc định: mixed)")
     parser.add_argument("--fresh", action="store_true", help="bỏ dữ liệu cũ, nạp lại từ đầu")
@@ -117,6 +118,7 @@ def _set_today(data: Path, today: date) -> None:
 def _play_on(data: Path, kept: list[str]) -> int:
     """Let the others do their part of 2026, beside the running demo or while it is stopped."""
     from commands import simulate
+    from commands.simulation.catching_up import keep_open, stage_of
     from commands.simulation.load import evidence_store
     from models.session import make_engine, reading
     from states.clocks import HANOI
@@ -127,6 +129,9 @@ def _play_on(data: Path, kept: list[str]) -> int:
     engine = make_engine(f"sqlite:///{data / DATABASE}")
     try:
         done = simulate.go_on(engine, evidence_store(data), "2026", kept, CaseState.ROUND2_FINAL, _say)
+        left = stage_of(engine, evidence_store(data), "2026", kept, CaseState.ROUND2_FINAL)
+        for unit in keep_open(left):
+            _say(f"Hồ sơ {unit} để lại cho bạn đã hết hạn theo đồng hồ mới: Tổ thư ký gia hạn thêm 7 ngày.")
         with reading(engine) as session:
             now = working_now(session).astimezone(HANOI)
         _say(f"Đồng hồ của bản trình diễn nay là {now:%H:%M ngày %d/%m/%Y}; mọi thời hạn trên trang tính theo đó.")

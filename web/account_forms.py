@@ -3,11 +3,12 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, StringField
-from wtforms.validators import DataRequired, EqualTo
+from wtforms.validators import DataRequired, EqualTo, Regexp
 
 from web.lengths import at_most
 
 MISSING_EMAIL = _l("Nhập địa chỉ thư công vụ.")
+NO_ADDRESS = _l("Ghi cả địa chỉ thư, có dấu @.")
 MISSING_PASSWORD = _l("Nhập mật khẩu.")
 DIFFERENT = _l("Hai lần nhập chưa giống nhau.")
 
@@ -28,7 +29,7 @@ class ProveForm(FlaskForm):  # type: ignore[misc]
 class AskResetForm(FlaskForm):  # type: ignore[misc]
     """The address to send the way to a new password to."""
 
-    email = EmailField(_l("Thư công vụ"), [DataRequired(MISSING_EMAIL), at_most(400)])
+    email = EmailField(_l("Thư công vụ"), [DataRequired(MISSING_EMAIL), at_most(400), Regexp(r".*[^\s]@[^\s]", message=NO_ADDRESS)])
 
 
 class NewPasswordForm(FlaskForm):  # type: ignore[misc]

@@ -38,6 +38,8 @@ LABELS = {
     "minutes_on": N_("Ngày họp"),
     "decision_number": N_("Số quyết định"),
     "decision_on": N_("Ngày quyết định"),
+    "visible_on": N_("Công khai từ ngày"),
+    "visible_at": N_("Lúc"),
     "until": N_("Hạn mới"),
     "hint": N_("Gợi ý cho đơn vị"),
     "evidence": N_("Minh chứng cần có"),

@@ -15,11 +15,12 @@ from states.words import N_
 from workflow.accounts import tell_role_given
 from workflow.actor import Actor, memberships_of
 from workflow.clock import working_now
+from workflow.folding import folded
 from workflow.journal import SYSTEM_CHAIN, record
 
 ENDS_BEFORE = N_("Ngày kết thúc phải sau ngày bắt đầu.")
 UNKNOWN_ROLE = N_("Không có vai “%(typed)s”.")
-UNKNOWN_ORGANISATION = N_("Không có cơ quan mã “%(typed)s”.")
+UNKNOWN_ORGANISATION = N_("Không có cơ quan mã hoặc tên “%(typed)s”. Trang Cơ quan có đủ mã và tên.")
 UNKNOWN_ASSESSMENT = N_("Không có kỳ đánh giá “%(typed)s”.")
 NOT_A_UNIT = N_("“%(organisation)s” không phải đơn vị được đánh giá nên không có vai “%(role)s”.")
 NOT_A_BODY = N_("“%(organisation)s” không phải cơ quan chấm nên không có vai “%(role)s”.")
@@ -107,10 +108,20 @@ def tell_watchers(session: Session, actor: Actor, membership: Membership) -> Non
         tell_role_given(session, membership.id)
 
 
+def _organisation(session: Session, typed: str) -> Organisation | None:
+    """Return the organisation with this code, else the one that is called so, with or without its accents; nothing where two are."""
+    found = session.scalars(select(Organisation).where(Organisation.code == typed)).first()
+    if found is not None or not typed:
+        return found
+    wanted = folded(typed)
+    named = [one for one in session.scalars(select(Organisation)) if wanted in map(folded, (one.name, one.short_name, *one.aliases))]
+    return named[0] if len(named) == 1 else None
+
+
 def checked_membership(session: Session, asked: NewMembership) -> Membership:
     """Return the row for what was asked, without a person yet; `Refused` with every problem."""
     role = next((role for role in SIGNED_IN if role == asked.role), None)
-    organisation = session.scalars(select(Organisation).where(Organisation.code == asked.organisation)).first()
+    organisation = _organisation(session, asked.organisation)
     season = session.scalars(select(Assessment).where(Assessment.slug == asked.assessment)).first() if asked.assessment else None
     problems = [
         Problem(text, place, {"typed": typed})

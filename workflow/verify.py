@@ -89,7 +89,7 @@ def _unpack(content: bytes) -> dict[str, bytes]:
                 raise Unreadable("tệp ZIP quá lớn hoặc có tên trùng nhau")
             return {one.filename: archive.read(one) for one in listed}
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as wrong:
-        raise Unreadable(f"không phải tệp ZIP dùng được: {wrong}") from wrong
+        raise Unreadable("không phải tệp ZIP dùng được") from wrong
 
 
 def _json(files: Mapping[str, bytes], name: str) -> dict[str, Any]:

@@ -39,6 +39,19 @@ def play_on(stage: Stage, say: Say) -> dict[str, CaseState]:
     return {unit: state for unit, state in standing_at(stage).items() if state.order < stage.targets[unit].order}
 
 
+def keep_open(stage: Stage) -> list[str]:
+    """Let the secretariat extend the cases on stage whose time ran out while the others went on, or is about to; return which."""
+    given: list[str] = []
+    soon = end_of_day((stage.now + timedelta(days=7)).date())
+    for clock, state in ((Clock.SELF_SCORE, S.DRAFT), (Clock.EXPLANATION, S.EXPLANATION_REQUESTED)):
+        for unit, until in _ends(stage, clock, _at(stage, state)).items():
+            if until <= stage.now + timedelta(days=2):
+                with suppress(Refused):  # sent already
+                    council_side.give_time(stage, [unit], soon)
+                    given.append(unit)
+    return given
+
+
 def standing_at(stage: Stage) -> dict[str, CaseState]:
     """Return unit → state of the cases on stage that take part."""
     with reading(stage.engine) as session:

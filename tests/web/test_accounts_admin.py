@@ -44,7 +44,7 @@ def test_a_wrong_form_comes_back_with_what_was_typed(admin):
     assert 'value="Đặng Mới"' in answer.text
     answer = admin.post("/quan-tri/nguoi-dung/them", FORM | {"email": "an@unit.example", "organisation": "XYZ"})
     assert "Đã có tài khoản với địa chỉ an@unit.example." in answer.text
-    assert "Không có cơ quan mã “XYZ”." in answer.text
+    assert "Không có cơ quan mã hoặc tên “XYZ”." in answer.text
     assert 'value="XYZ"' in answer.text
 
 
@@ -169,3 +169,11 @@ def test_a_role_does_not_end_before_it_begins(season, as_demo, engine):
     assert "Ngày kết thúc phải sau ngày bắt đầu." in answer.text
     with reading(engine) as session:
         assert session.scalar(select(Person.id).where(Person.email == "a@demo.example")) is None
+
+
+def test_an_organisation_is_found_by_its_name_as_well_as_by_its_code(season, as_demo):
+    admin = as_demo("admin")
+    for typed, email in (("phuong ba dinh", "mot@x.example"), ("00004", "hai@x.example"), ("Ba Đình", "ba@x.example")):
+        made = admin.post("/quan-tri/nguoi-dung/them", {"name": "Người Mới", "email": email, "role": "unit_staff", "organisation": typed})
+        assert made.status_code == 303, made.text
+        assert "Phường Ba Đình" in admin.get(made.location).text

@@ -48,7 +48,7 @@ def lines(page):
         (
             (re.search(r'data-unit="(\w+)"', row) or ["", ""])[1],
             (re.search(r'<div class="muted small">(I[IV]+\.\d\d)</div>', row) or ["", ""])[1],
-            re.sub(r"<[^>]*>", "", re.search(r'<th scope="row">(.*?)</th>', row, re.DOTALL)[1]).strip(),
+            re.sub(r"<[^>]*>", "", re.search(r'<th scope="row">(.*?)(?:<div|</th>)', row, re.DOTALL)[1]).strip(),
         )
         for row in rows
     ]
@@ -63,6 +63,16 @@ def test_it_shows_what_was_done_and_of_a_draft_only_that_it_was_opened(handed_in
     assert ("", "", "Xác nhận: Mở kỳ đánh giá") in found
     assert {unit for unit, _, _ in lines(auditor.get(f"{JOURNAL}?don-vi=00008").text)} == {"00008"}
     assert {words for _, _, words in lines(auditor.get(f"{JOURNAL}?viec=submit").text)} == {"Nộp hồ sơ Đã nộp tự chấm"}
+
+
+def test_it_shows_what_was_given_and_what_it_rests_on(graded, as_demo):
+    page = as_demo("auditor").get(f"{JOURNAL}?don-vi=00004&viec=grade").text
+    assert re.search(r'Chấm điểm<div class="muted small">0,00 điểm</div>', page)
+    graded.batch("request_explanation")
+    extended = as_demo("secretariat.skhcn").post("/ky/2025/thoi-han/gia-han", {"unit": "00004", "until": "31/12/2025", "reason": "Mất điện."})
+    assert extended.status_code == 303
+    page = as_demo("auditor").get(f"{JOURNAL}?don-vi=00004&viec=extend").text
+    assert "tới Thứ Tư 31/12/2025, 23:59" in page
 
 
 def test_an_answer_that_is_not_sent_is_not_in_it(graded, as_demo):

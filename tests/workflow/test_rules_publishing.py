@@ -19,6 +19,7 @@ from workflow.deciding import exclude, readmit
 from workflow.move import move_batch, preview_batch
 from workflow.proposals import refuse, withdraw
 from workflow.publishing import is_public, visible
+from workflow.sheets.case import case_sheet
 
 UNIT = "00004"
 
@@ -319,6 +320,22 @@ def test_corrected_cases_are_published_as_the_next_version_and_the_earlier_stays
     with finished.looking() as session:
         assert visible(session, finished.assessment().id, 1) is not None
     assert finished.state(UNIT) == "published"
+
+
+def test_while_a_correction_waits_for_its_moment_the_others_keep_their_result_and_the_corrected_reads_nothing_new(finished):
+    finished.publish()
+    correcting(finished)
+    finished.decide(UNIT, "T.02", 1)
+    later = SPRING + timedelta(days=90)
+    finished.publish("1187/QĐ-UBND", visible_from=later)
+
+    def read(unit):
+        with finished.acting(f"head.{unit}") as (session, actor):
+            return case_sheet(session, actor, finished.slug, unit).sees_final
+
+    assert (read(UNIT), read("00008")) == (False, True)
+    finished.at(later)
+    assert (read(UNIT), read("00008")) == (True, True)
 
 
 def test_a_version_may_correct_no_case(finished):

@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 from wtforms import MultipleFileField, StringField
 from wtforms.validators import Optional
 
-from states.refusal import Refused
+from states.refusal import Problem, Refused
+from states.words import N_
 from web.account_forms import problems_of
 from web.cases.acts import SAVES, On, handles
 from web.cases.blueprint import blueprint
@@ -29,6 +30,8 @@ from workflow.describing import describe_evidence
 from workflow.evidence import Handed, Particulars, attach_files, attach_known, attach_link, detach_evidence
 from workflow.evidence_access import open_evidence, remove_evidence
 from workflow.sheets.explanation import is_due
+
+NOTHING_CHOSEN = N_("Chọn một tài liệu trong kho, hoặc ghi địa chỉ trang web.")
 
 
 class EvidenceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -97,6 +100,8 @@ def _attach(session: Session, actor: Actor, on: On, form: EvidenceForm) -> None:
         attach_known(session, actor, *where, form.known.data, form.about())
     elif form.link.data:
         attach_link(session, actor, *where, form.link.data, form.about())
+    elif "link" in request.form:
+        raise Refused(Problem(NOTHING_CHOSEN, "link"))
     else:
         attach_files(session, actor, *where, form.handed(), form.about(), evidence_store())
 

@@ -43,6 +43,10 @@ STEPS: Mapping[str, str] = {
     "propose": N_("Đề xuất: %(what)s"), "confirmed": N_("Xác nhận: %(what)s"), "refused": N_("Từ chối: %(what)s"),
     "withdrawn": N_("Rút đề xuất: %(what)s"),
 }  # fmt: skip
+PAPERS: Mapping[str, str] = {
+    "minutes": N_("biên bản %(number)s"), "decision": N_("quyết định %(number)s"), "sequence": N_("lần nộp %(number)s"),
+    "round": N_("lượt giải trình %(number)s"),
+}  # fmt: skip
 UNKNOWN = N_("Việc khác")
 LOOKED: Mapping[str, str] = {CASE: N_("Mở hồ sơ"), RANKING: N_("Mở xếp hạng dự kiến"), SCORES: N_("Mở điểm đến nay")}
 
@@ -76,6 +80,10 @@ class Entry:
     hash: str
     units: tuple[str, ...] = ()
     """The units by code that an act on the whole season named."""
+    points: int | None = None
+    until: datetime | None = None
+    papers: tuple[Problem, ...] = ()
+    """What was given or set: points in ten-thousandths, a date, the papers it rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +171,20 @@ def _entries(session: Session, actor: Actor, assessment: Assessment, wanted: Wan
         Entry(
             event.id, event.at, label_of(event.act), Role(role) if role else None, organisation or "", person or "", code or "", name or "",
             event.object if code and "." in event.object else "", CaseState(event.payload["to"]) if "to" in event.payload else None,
-            event.seq, event.hash, tuple(unit for unit in event.payload.get("units", ()) if isinstance(unit, str)),
+            event.seq, event.hash, tuple(unit for unit in event.payload.get("units", ()) if isinstance(unit, str)), **_given(event.payload),
         )
         for event, role, organisation, person, code, name in rows
     )  # fmt: skip
+
+
+def _given(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an act gave or set, as far as its event says so."""
+    papers = [Problem(text, params={"number": str(payload[name])}) for name, text in PAPERS.items() if payload.get(name)]
+    points, until = payload.get("points"), payload.get("until")
+    return {
+        "points": points if isinstance(points, int) else None, "until": datetime.fromisoformat(until) if until else None,
+        "papers": tuple(papers),
+    }  # fmt: skip
 
 
 def _shown(actor: Actor) -> ColumnElement[bool]:

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from models.tables import Assignment, EvidenceLink, Guidance, Indicator, IndicatorGroup, Item
+from models.tables import Assignment, EvidenceLink, Explanation, Guidance, Indicator, IndicatorGroup, Item
 from states.case import CaseState
 from states.facts import Asked, CaseFacts
-from states.items import Applicability
+from states.items import Applicability, Stage
 from states.machine import missing
 from states.moves import move_from
 from states.refusal import Problem
@@ -46,6 +46,7 @@ class ItemLine:
     evidence: int = 0
     bodies: tuple[str, ...] = ()
     contestable: bool = False
+    disputed: bool = False
 
     @property
     def counts(self) -> bool:
@@ -101,7 +102,7 @@ def group_lines(session: Session, view: View, items: Sequence[Standing], facts: 
     seen = _seen(session, view)
     standing = {item.item_id: item for item in items if item.item_id in seen}
     problems = draft_problems(facts) if view.state is CaseState.DRAFT else {}
-    evidence = evidence_counts(session, view.case.id)
+    evidence = evidence_counts(session, view)
     found: dict[int, tuple[IndicatorGroup, list[ItemLine]]] = {}
     for row in session.execute(_rows(view.case.id)):
         item = standing.get(row.Item.id)
@@ -133,11 +134,14 @@ def _seen(session: Session, view: View) -> set[int]:
     return set(session.scalars(query))
 
 
-def evidence_counts(session: Session, case_id: int) -> Counter[int]:
-    """Return how many documents each item of a case cites now."""
+def evidence_counts(session: Session, view: View) -> Counter[int]:
+    """Return how many documents each item of a case cites now; those of an explanation only the unit sees before it is sent."""
     query = select(EvidenceLink.item_id, func.count()).join(Item, Item.id == EvidenceLink.item_id)
-    query = query.where(Item.case_id == case_id, EvidenceLink.removed_at.is_(None)).group_by(EvidenceLink.item_id)
-    return Counter(dict(session.execute(query).all()))
+    query = query.where(Item.case_id == view.case.id, EvidenceLink.removed_at.is_(None))
+    if not view.own:
+        said = (Explanation.item_id == EvidenceLink.item_id) & (Explanation.round == EvidenceLink.round)
+        query = query.outerjoin(Explanation, said).where(or_(EvidenceLink.stage == Stage.SELF, Explanation.sent_at.is_not(None)))
+    return Counter(dict(session.execute(query.group_by(EvidenceLink.item_id)).all()))
 
 
 def _line(view: View, row: Any, item: Standing, problems: tuple[Problem, ...], evidence: int) -> ItemLine:  # noqa: ANN401  (a result row)
@@ -148,7 +152,7 @@ def _line(view: View, row: Any, item: Standing, problems: tuple[Problem, ...], e
         item.maximum, _status(view, row.Item, item, problems), row.status == "provisional", problems,
         own if view.sees(Part.SELF) else None, round1_seen(view, item), round2_seen(view, item), final_seen(view, item),
         evidence if view.sees(Part.EVIDENCE) else 0, tuple(grade.body for grade in item.grades),
-        item.contestable and view.sees_result(Part.ROUND1, item),
+        item.contestable and view.sees_result(Part.ROUND1, item), item.disputed and view.sees_result(Part.ROUND1, item),
     )  # fmt: skip
 
 

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models.tables import Assessment, Case, Organisation
+from models.tables import Assessment, Case, Organisation, Publication
 from states.case import CaseState
 from states.items import Stage
 from states.policies import policy_value
@@ -16,7 +17,7 @@ from states.visibility import Part, Seen, sees
 from workflow.access import check_may_write, reads_case, require_case
 from workflow.actor import Actor
 from workflow.clock import working_now
-from workflow.publishing import latest
+from workflow.publishing import latest, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +95,23 @@ def open_view(session: Session, actor: Actor, slug: str, unit: str) -> View:
     held = require_case(session, actor, reading_action(actor.role), slug, unit)
     organisation = session.get_one(Organisation, held.case.unit_id)
     return View(
-        actor, held.assessment, held.case, organisation, actor.arrived_at or working_now(session), _public(session, held.case),
-        reads_case(actor, held.case),
+        actor, held.assessment, held.case, organisation, actor.arrived_at or working_now(session),
+        _public(session, held.case, organisation.code), reads_case(actor, held.case),
     )  # fmt: skip
 
 
-def _public(session: Session, case: Case) -> bool:
+def _public(session: Session, case: Case, code: str) -> bool:
+    """Return whether what the case holds now may be read by everybody: of a version still to come, only what it leaves as it was."""
     if case.state != CaseState.PUBLISHED:
         return False
-    newest = latest(session, case.assessment_id)
-    return newest is not None and newest.visible_from <= working_now(session)
+    newest, shown = latest(session, case.assessment_id), visible(session, case.assessment_id)
+    if newest is None or shown is None or newest.id == shown.id:
+        return shown is not None
+    return bool(_items(newest, code) == _items(shown, code))
+
+
+def _items(publication: Publication, code: str) -> Any:  # noqa: ANN401  (JSON)
+    return next((unit["items"] for unit in publication.dataset["units"] if unit["code"] == code), None)
 
 
 def barred(session: Session, view: View) -> Problem | None:

@@ -69,8 +69,8 @@ def test_it_shows_what_was_given_and_what_it_rests_on(graded, as_demo):
     page = as_demo("auditor").get(f"{JOURNAL}?don-vi=00004&viec=grade").text
     assert re.search(r'Chấm điểm<div class="muted small">0,00 điểm</div>', page)
     graded.batch("request_explanation")
-    extended = as_demo("secretariat.skhcn").post("/ky/2025/thoi-han/gia-han", {"unit": "00004", "until": "31/12/2025", "reason": "Mất điện."})
-    assert extended.status_code == 303
+    more = {"unit": "00004", "until": "31/12/2025", "reason": "Mất điện."}
+    assert as_demo("secretariat.skhcn").post("/ky/2025/thoi-han/gia-han", more).status_code == 303
     page = as_demo("auditor").get(f"{JOURNAL}?don-vi=00004&viec=extend").text
     assert "tới Thứ Tư 31/12/2025, 23:59" in page
 

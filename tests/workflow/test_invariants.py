@@ -104,6 +104,11 @@ WOUNDS = {
     "totals": f'UPDATE "case" SET final_total = final_total + 1 WHERE id = {CASE}',
     "extension_reason": "INSERT INTO deadline (assessment_id, stage, case_id, at, reason, set_at) "
     f"SELECT assessment_id, stage, {CASE}, at, '', set_at FROM deadline WHERE stage = 'self_score' AND case_id IS NULL",
+    "released_whole": f"UPDATE assignment SET signed1_at = NULL WHERE id = {ITS_ASSIGNMENT}",
+    "told_together": "UPDATE event SET request_id = 'another' "
+    "WHERE id = (SELECT max(id) FROM event WHERE act = 'release_round_1' AND chain = 'case')",
+    "one_way_in": "INSERT INTO one_time_token (person_id, purpose, token_hash, expires_at) "
+    f"SELECT {PERSON}, 'password_reset', h, '2099-01-01 00:00:00' FROM (SELECT 'a' AS h UNION SELECT 'b') AS two",
     "receipts": "UPDATE submission SET root = 'x'",
     "handed_in": "INSERT INTO evidence_link (item_id, document_id, stage, round, page, section, added_at) "
     f"SELECT min(id), (SELECT min(id) FROM document), 'self', 0, '', '', '2025-12-01 00:00:00' FROM item WHERE case_id = {CASE}",

@@ -47,7 +47,9 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant("current", "điểm đang có hiệu lực là điểm của chính chỉ số và phân công ấy", scores.wrong_pointers),
     Invariant("path", "trạng thái là một đường đi có trong bảng chuyển, mỗi bước một nhật ký", cases.states_without_path),
     Invariant("totals", "tổng đã giữ bằng tổng tính lại", cases.totals_that_differ),
-    Invariant("extension_reason", "gia hạn nào cũng có lý do", cases.extensions_without_reason),
+    Invariant("extension_reason", "gia hạn, trả lại, mở lại nào cũng có lý do và người làm", cases.extensions_without_reason),
+    Invariant("released_whole", "hồ sơ đã có kết quả vòng 1 thì chỉ số nào cũng chấm, ký và thống nhất xong", cases.released_unfinished),
+    Invariant("told_together", "một lượt chuyển bước đến với mọi đơn vị cùng lúc", cases.batches_told_apart),
     Invariant("receipts", "biên nhận khớp với nội dung đã nộp", cases.broken_receipts),
     Invariant("handed_in", "minh chứng của hồ sơ đã nộp vẫn như lúc nộp", cases.evidence_that_left),
     Invariant("published", "bản công bố khớp dấu niêm và tính lại được", cases.publications_that_differ),
@@ -55,6 +57,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant("chain", "chuỗi nhật ký liền, mỗi mắt xích tính lại được", records.broken_chains),
     Invariant("time", "nhật ký không đi ngược thời gian", records.events_back_in_time),
     Invariant("outbox", "mỗi lời nhắn hoặc chờ, hoặc gửi, hoặc bỏ với lý do", records.words_in_limbo),
+    Invariant("one_way_in", "mỗi người nhiều nhất một lối vào dùng một lần còn hiệu lực", records.ways_in_too_many),
     Invariant("sessions", "tài khoản đã khóa không còn phiên nào", records.sessions_of_disabled),
     Invariant("references", "không hàng nào trỏ vào chỗ trống", records.dangling_references),
 )

@@ -2,21 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models.tables import Case, Deadline, Event, Indicator, Item, Organisation, Proposal, Publication, Submission
-from states.case import CaseState
+from models.tables import Case, Deadline, Event, Extension, Indicator, Item, Organisation, Proposal, Publication, Submission
+from states.case import RELEASED, CaseState
 from states.clocks import Clock
 from states.moves import TRIGGERS, move_from
 from states.results import total_of
 from workflow.dataset import dataset_hash
+from workflow.proposals import FRESH
 from workflow.receipts import is_valid
 from workflow.standing import standings
 from workflow.submitting import evidence_of
 from workflow.verify import verify_dataset
 
+WITHIN = FRESH + timedelta(minutes=1)
+"""How long ago a password may have been typed when a binding act is written: it is asked for when the request comes in."""
 FINAL = (CaseState.ROUND2_FINAL, CaseState.PUBLISHED)
 
 
@@ -57,10 +61,30 @@ def totals_that_differ(session: Session) -> Iterator[str]:
 
 
 def extensions_without_reason(session: Session) -> Iterator[str]:
-    """Yield deadlines of one case for self-scoring that nobody gave a reason for."""
-    query = select(Deadline.case_id).where(Deadline.case_id.is_not(None), Deadline.stage == Clock.SELF_SCORE, Deadline.reason == "")
-    for case_id in session.scalars(query):
+    """Yield cases that were given time (extended, sent back, reopened) without a reason or by nobody."""
+    held = select(Deadline.case_id).where(Deadline.case_id.is_not(None), Deadline.stage == Clock.SELF_SCORE, Deadline.reason == "")
+    given = select(Extension.case_id).where(or_(Extension.reason == "", Extension.person_id.is_(None)))
+    for case_id in session.scalars(held.union(given)):
         yield f"case:{case_id}"
+
+
+def released_unfinished(session: Session) -> Iterator[str]:
+    """Yield items of released cases that round 1 left ungraded, unsigned or in dispute."""
+    released = select(Case.id).where(Case.state.in_(RELEASED), Case.excluded_at.is_(None)).order_by(Case.id)
+    for case_id, items in standings(session, list(session.scalars(released))).items():
+        for item in items:
+            if item.ungraded or item.unsigned or item.disputed:
+                yield f"case:{case_id} {item.code}"
+
+
+def batches_told_apart(session: Session) -> Iterator[str]:
+    """Yield batches of which some units learnt before others: all moves of one stand in one request, at one moment."""
+    query = select(Event.payload, Event.at, Event.request_id).where(Event.chain == "case", Event.act.in_(TRIGGERS)).order_by(Event.id)
+    moments: defaultdict[int, set[tuple[datetime, str]]] = defaultdict(set)
+    for payload, at, request_id in session.execute(query):
+        if payload.get("batch"):
+            moments[payload["batch"]].add((at, request_id))
+    yield from (f"batch:{batch}" for batch, found in moments.items() if len(found) > 1)
 
 
 def broken_receipts(session: Session) -> Iterator[str]:
@@ -97,14 +121,17 @@ def publications_that_differ(session: Session) -> Iterator[str]:
 
 def publications_by_one(session: Session) -> Iterator[str]:
     """Yield publications without two different people who had both just typed their passwords, or without a decision number."""
-    query = select(Publication.assessment_id, Publication.version).outerjoin(Proposal, Proposal.id == Publication.proposal_id)
-    alone = or_(
-        Proposal.id.is_(None),
-        Proposal.settled != "confirmed",
-        Proposal.settled_by_id == Proposal.proposed_by_id,
-        Proposal.proposer_proved_at.is_(None),
-        Proposal.confirmer_proved_at.is_(None),
-        Publication.decision_number == "",
-    )
-    for assessment_id, version in session.execute(query.where(alone)):
-        yield f"assessment:{assessment_id} v{version}"
+    query = select(Publication, Proposal).outerjoin(Proposal, Proposal.id == Publication.proposal_id)
+    for one, proposal in session.execute(query.order_by(Publication.id)):
+        if not one.decision_number or proposal is None or not _by_two(session, proposal):
+            yield f"assessment:{one.assessment_id} v{one.version}"
+
+
+def _by_two(session: Session, proposal: Proposal) -> bool:
+    """Whether somebody proposed and somebody else confirmed, each with a password typed within the minutes before."""
+    steps = select(Event.recorded_at).where(Event.chain == "assessment", Event.chain_id == proposal.assessment_id)
+    of_it = (f"propose_{proposal.act}", f"confirmed_{proposal.act}")
+    done = session.scalars(steps.where(Event.act.in_(of_it), Event.object == str(proposal.id)).order_by(Event.seq)).all()
+    proved = (proposal.proposer_proved_at, proposal.confirmer_proved_at)
+    two = proposal.settled == "confirmed" and proposal.settled_by_id != proposal.proposed_by_id and len(done) == len(proved)
+    return two and all(at is not None and then - WITHIN <= at <= then for at, then in zip(proved, done, strict=True))

@@ -6,9 +6,10 @@ from datetime import timedelta
 from sqlalchemy import and_, func, or_, select, text
 from sqlalchemy.orm import Session
 
-from models.tables import APPEND_ONLY, Blob, Event, Mail, Notification, Person
+from models.tables import APPEND_ONLY, Blob, Event, Mail, Notification, OneTimeToken, Person
 from models.tables import Session as SessionRow
 from workflow.auditing import breaks
+from workflow.clock import machine_now
 from workflow.evidence_store import EvidenceStore
 
 DRIFT = timedelta(seconds=1)
@@ -50,6 +51,15 @@ def words_in_limbo(session: Session) -> Iterator[str]:
         yield f"notification:{word_id}"
     for mail_id in session.scalars(select(Mail.id).where(Mail.sent_at.is_not(None), Mail.failed_at.is_not(None))):
         yield f"mail:{mail_id}"
+
+
+def ways_in_too_many(session: Session) -> Iterator[str]:
+    """Yield people with more than one living token (a new one ends the others), or with one although their account is off."""
+    living = select(OneTimeToken.person_id, func.count()).join(Person, Person.id == OneTimeToken.person_id)
+    living = living.where(OneTimeToken.used_at.is_(None), OneTimeToken.expires_at > machine_now())
+    many = living.group_by(OneTimeToken.person_id, Person.disabled_at).having(or_(func.count() > 1, Person.disabled_at.is_not(None)))
+    for person_id, count in session.execute(many):
+        yield f"person:{person_id}: {count}"
 
 
 def sessions_of_disabled(session: Session) -> Iterator[str]:

@@ -13,11 +13,13 @@ from states.roles import Role
 from tests.season import GRADING, LATE, OPENED
 from tests.small import ALL, BODIES, REASON, SECRETARY, Small, as_person, make_small, refused
 from workflow.access import BOTH_SIDES, CONFLICT, assignments_seen
+from workflow.actor import SYSTEM
 from workflow.asking import question
 from workflow.deciding import BARRED, TOO_EARLY, Decision, decide, exclude, name_council_grader
 from workflow.drafting import Draft, save_self_score
 from workflow.extending import extend
 from workflow.grading import FOR_COUNCIL, Grade, flag, save_grade
+from workflow.memberships import NewMembership, add_membership
 from workflow.signing import sign_off, withdraw_sign_off
 
 UNIT = "00004"
@@ -344,6 +346,18 @@ def test_nobody_is_named_whose_time_on_the_council_is_over_or_whose_account_is_o
     with transaction(season.engine) as session:
         session.execute(update(Person).where(Person.id == member).values(disabled_at=None))
     name()
+
+
+def test_a_named_member_who_joins_the_unit_grades_it_no_more(season):
+    member = season.people["council.3@demo.example"]
+    with season.acting("chair") as (session, actor):
+        name_council_grader(session, actor, season.slug, "SKHCN", "T.01", member)
+    with transaction(season.engine) as session:
+        add_membership(session, SYSTEM, member, NewMembership("unit_staff", "SKHCN"))
+        sits = session.scalars(select(Membership.id).where(Membership.person_id == member, Membership.role == "council_member")).one()
+    version = season.assignment("SKHCN", "T.01").version
+    with refused(saying=CONFLICT), transaction(season.engine) as session:
+        save_grade(session, as_person(season, session, "council.3", sits), season.slug, "SKHCN", "T.01", Grade(40_000, version, REASON))
 
 
 def test_only_members_are_named(season):

@@ -75,7 +75,12 @@ def _fill(data: Path, at: str | None, *, fresh: bool) -> None:
     for old in (*data.glob(f"{DATABASE}*"), *data.glob(f"{MAIL}/*.eml"), *data.glob("loading.sqlite*")):
         old.unlink()
     started = time.monotonic()
-    _load(data, data / "loading.sqlite", at or "mixed")
+    try:
+        _load(data, data / "loading.sqlite", at or "mixed")
+    except BaseException:
+        for half in data.glob("loading.sqlite*"):
+            half.unlink()
+        raise
     marker.write_text(at or "mixed", encoding="utf-8")
     (data / "loading.sqlite").rename(held)
     _say(f"Đã nạp xong trong {time.monotonic() - started:.0f} giây.")

@@ -25,7 +25,7 @@ def run(args: argparse.Namespace, _settings: Settings) -> int:
     except Unreadable as wrong:
         raise Refused(Problem(str(wrong), str(args.file))) from wrong
     if difference is None:
-        print(f"KHỚP: tổng điểm, tỷ lệ, thứ hạng và mọi dấu đều đúng; dấu niêm {seal_of(content)}")
+        print(f"KHỚP: tổng điểm, tỷ lệ, thứ hạng và mọi bảng đều đúng. So dấu niêm với trang công bố: {seal_of(content)}")
         return 0
     print(f"KHÔNG KHỚP: {difference}")
     return 1

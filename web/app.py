@@ -15,7 +15,7 @@ from web.security import set_up_security
 from web.sessions import Sessions
 from web.statics import set_up_statics
 from web.visitor import set_up_visitor
-from workflow.signing_in import IDLE
+from workflow.signing_in import ABSOLUTE, IDLE
 
 BLUEPRINTS = (
     accounts.blueprint,
@@ -36,7 +36,7 @@ BLUEPRINTS = (
 def create_app(settings: Settings) -> Flask:
     """Return the application for these settings; nothing is read from the environment, and no database is touched yet."""
     app = Flask(__name__, static_folder=None)
-    app.config.update(SETTINGS=settings, DEMO=settings.demo, SESSION_IDLE=IDLE, LOGIN_DISABLED=False)
+    app.config.update(SETTINGS=settings, DEMO=settings.demo, SESSION_IDLE=ABSOLUTE if settings.demo else IDLE, LOGIN_DISABLED=False)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["engine"] = make_engine(settings.database_url, pool_pre_ping=True)
     app.session_interface = Sessions(settings.signing_key(), secure=settings.base_url.startswith("https://"))

@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from models.tables import Blob, Case, Document, EvidenceLink, Indicator, Item, Upload
+from models.tables import Blob, Case, Document, EvidenceLink, Indicator, Item, Membership, Upload
 from states.case import CaseState
 from states.clocks import Clock
 from states.items import Stage
 from states.refusal import NotFound, Problem, Refused
+from states.roles import UNIT
 from states.words import N_
 from workflow.access import Held, require_item, take_side
 from workflow.actor import Actor
@@ -217,12 +218,21 @@ def _blob(session: Session, content: bytes, media_type: str, store: EvidenceStor
     known = session.scalars(select(Blob).where(Blob.sha256 == hashlib.sha256(content).hexdigest())).first()
     if known is not None:
         if known.removed_at is not None:
-            raise Refused(Problem(N_("Tệp này đã bị gỡ trước đây và không được tải lại."), "files"))
+            _bring_back(session, known, content, store)
         return known
     blob = Blob(sha256=store.keep(content), size=len(content), media_type=media_type, stored_at=working_now(session))
     session.add(blob)
     session.flush()
     return blob
+
+
+def _bring_back(session: Session, blob: Blob, content: bytes, store: EvidenceStore) -> None:
+    """Keep again what a unit had taken away for itself; what the secretariat removed stays away, whoever sends it."""
+    query = select(Membership.id).where(Membership.person_id == blob.removed_by_id, Membership.role.not_in(UNIT))
+    if session.scalar(query.limit(1)) is not None:
+        raise Refused(Problem(N_("Tệp này đã bị Tổ thư ký gỡ và không được tải lại."), "files"))
+    store.keep(content)
+    blob.removed_at, blob.removed_by_id, blob.removed_reason = None, None, ""
 
 
 def _here(session: Session, held: Held, blob: Blob) -> Document | None:
@@ -241,7 +251,7 @@ def _here(session: Session, held: Held, blob: Blob) -> Document | None:
 
 def _same(known: Document, name: str) -> str:
     """Return the address of what was sent once more (the answer got lost, a click too many). Refused under another name."""
-    if known.file_name == name[-200:]:
+    if known.file_name == _base(name):
         return known.address
     raise Refused(Problem(ALREADY_HERE, "files", {"name": name[:80], "known": known.file_name}))
 
@@ -249,12 +259,17 @@ def _same(known: Document, name: str) -> str:
 def _document(session: Session, actor: Actor, held: Held, blob: Blob | None, name: str, about: Particulars, link: str = "") -> Document:
     document = Document(
         address=secrets.token_urlsafe(18), organisation_id=held.case.unit_id, blob_id=blob.id if blob else None, link=link,
-        file_name=name[-200:], number=about.number.strip()[:64], issued_on=about.issued_on, issuer=about.issuer.strip()[:200],
+        file_name=_base(name), number=about.number.strip()[:64], issued_on=about.issued_on, issuer=about.issuer.strip()[:200],
         subject=about.subject.strip()[:500], added_by_id=actor.person_id, added_at=working_now(session),
     )  # fmt: skip
     session.add(document)
     session.flush()
     return document
+
+
+def _base(name: str) -> str:
+    """Return the name of a file without where it lay, which some browsers send along."""
+    return name.replace("\\", "/").rsplit("/", 1)[-1][-200:]
 
 
 def _one(held: Held) -> dict[str, int]:

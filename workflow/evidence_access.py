@@ -18,6 +18,7 @@ from workflow.clock import working_now
 from workflow.drafting import check_length
 from workflow.evidence_store import EvidenceStore
 from workflow.journal import Chain, record
+from workflow.reasons import keep_reason
 
 
 def remove_evidence(
@@ -42,6 +43,7 @@ def remove_evidence(
         blob.removed_at, blob.removed_by_id, blob.removed_reason = now, actor.person_id, check_length(reason, "reason")
         sha256 = blob.sha256  # the bytes go once the tombstone stands: a transaction that fails loses nothing
         event.listen(session, "after_commit", lambda _: store.remove(sha256), once=True)
+    keep_reason(session, actor, "remove_evidence", check_length(reason, "reason"), [held.case.id])
     record(session, Chain.of_case(held.case.id), actor, "remove_evidence", code, {"sha256": blob.sha256})
 
 

@@ -17,7 +17,7 @@ from workflow.actor import Actor, actor_for, memberships_of
 from workflow.clock import machine_now
 from workflow.passwords import DEMO_PASSWORD, password_fits
 
-IDLE = timedelta(minutes=60)
+IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=12)
 TOUCH = timedelta(minutes=1)
 """A session notes that it is alive at most once in this time."""

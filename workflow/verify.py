@@ -19,6 +19,7 @@ MOST_FILES = 50
 TAG = b"thamdinh/dataset/1\0"
 POINT, HUNDRED = Decimal(10_000), Decimal(100)
 DATASET, MANIFEST, RESULTS, GROUPS, ITEMS = "dataset.json", "manifest.json", "ket-qua.csv", "nhom.csv", "chi-so.csv"
+CATALOGUE, REROUTED = "danh-muc-chi-so.csv", "tham-dinh-cheo.csv"
 ABSENT = "không có dòng nào"
 
 Dataset = Mapping[str, Any]
@@ -190,10 +191,11 @@ def _table_differences(dataset: Dataset, files: Mapping[str, bytes]) -> Iterator
     stated: dict[str, object] = {
         row["ma_don_vi"]: (
             _whole(row["hang"]), _points(row["diem"]), _points(row["diem_toi_da"]), _hundredths(row["ty_le"]), row["bi_loai"] == "1",
+            *(_text(row[name]) for name in ("danh_sach", "ten_don_vi", "ly_do_loai")),
         )
         for row in _rows(files, RESULTS)
     }  # fmt: skip
-    about = ("rank", "total", "maximum", "percent", "excluded")
+    about = ("rank", "total", "maximum", "percent", "excluded", "ranking_group", "name", "excluded_reason")
     yield from _compare(RESULTS, stated, {code: tuple(unit[what] for what in about) for code, unit in units.items()})
     stated = {f"{row['ma_don_vi']}/{row['nhom']}": (_points(row["diem"]), _points(row["diem_toi_da"])) for row in _rows(files, GROUPS)}
     computed = {f"{code}/{one['number']}": (one["points"], one["maximum"]) for code, unit in units.items() for one in unit["groups"]}
@@ -203,9 +205,30 @@ def _table_differences(dataset: Dataset, files: Mapping[str, bytes]) -> Iterator
         f"{row['ma_don_vi']}/{row['ma_chi_so']}": (row["ap_dung"] == "1", *(_points(row[name]) for name in columns))
         for row in _rows(files, ITEMS)
     }
-    about = ("counts", "maximum", "self", "round1", "final")
-    listed = {f"{code}/{one['code']}": tuple(one[what] for what in about) for code, unit in units.items() for one in unit["items"]}
+    figures = ("counts", "maximum", "self", "round1", "final")
+    listed = {f"{code}/{one['code']}": tuple(one[what] for what in figures) for code, unit in units.items() for one in unit["items"]}
     yield from _compare(ITEMS, stated, listed)
+    yield from _text_differences(dataset, files)
+
+
+def _text_differences(dataset: Dataset, files: Mapping[str, bytes]) -> Iterator[Difference]:
+    """Compare the tables of words: what was assessed, and who graded instead of a body."""
+    stated: dict[str, object] = {
+        row["ma_chi_so"]: (_text(row["ten_nhom"]), _text(row["ten_chi_so"]), _points(row["diem_toi_da"])) for row in _rows(files, CATALOGUE)
+    }
+    held = {
+        one["code"]: (group["title"], one["title"], one["points"])
+        for chosen in dataset["sets"] for group in chosen["groups"] for one in group["indicators"]
+    }  # fmt: skip
+    yield from _compare(CATALOGUE, stated, held)
+    stated = {f"{row['ma_don_vi']}/{row['ma_chi_so']}": (_text(row["ly_do"]), _text(row["nguoi_cham"])) for row in _rows(files, REROUTED)}
+    named = {f"{one['unit']}/{one['code']}": (one["reason"], one["graded_by"]) for one in dataset["rerouted"]}
+    yield from _compare(REROUTED, stated, named)
+
+
+def _text(cell: str) -> str:
+    """Return the words of a cell without the sign that keeps a spreadsheet from taking them for a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in {"=", "+", "-", "@", "\t", "\r"} else cell
 
 
 def _compare(name: str, stated: Mapping[str, object], computed: Mapping[str, object]) -> Iterator[Difference]:

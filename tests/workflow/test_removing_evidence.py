@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from models.session import reading
-from models.tables import Blob, Document, Event
+from models.tables import Blob, CaseReason, Document, Event
 from states.refusal import NotFound, Refused
 from tests.small import SECRETARY, make_small
 from workflow.evidence import Handed, Particulars, attach_files
@@ -87,3 +87,26 @@ def test_a_reason_and_the_right_person_are_needed(season, store):
         remove(season, store, file)
     remove(season, store, file, SECRETARY)
     assert not store.path(file.sha256).exists()
+
+
+def test_what_a_unit_took_away_may_come_back_and_what_the_secretariat_removed_may_not(season, store):
+    file = attached(season, store)
+    remove(season, store, file, reason="Nhầm tệp.")
+    again = attached(season, store, OTHER)
+    assert store.read(again.sha256) == PDF
+    assert tombstone(season).removed_at is None
+    with reading(season.engine) as session:
+        assert session.scalars(select(CaseReason.reason).where(CaseReason.act == "remove_evidence")).all() == ["Nhầm tệp."]
+    remove(season, store, again, SECRETARY, OTHER)
+    for unit in (UNIT, OTHER):
+        with pytest.raises(Refused):
+            attached(season, store, unit)
+    assert not store.path(file.sha256).exists()
+
+
+def test_a_name_says_nothing_of_where_the_file_lay(season, store):
+    with season.acting(f"unit.{UNIT}") as (session, actor):
+        sent = [Handed("C:\\Users\\an\\báo cáo.pdf", PDF), Handed("../../etc/passwd.pdf", PDF + b"\n")]
+        attach_files(session, actor, season.slug, UNIT, CODE, sent, Particulars(), store)
+    with reading(season.engine) as session:
+        assert session.scalars(select(Document.file_name).order_by(Document.id)).all() == ["báo cáo.pdf", "passwd.pdf"]

@@ -105,6 +105,10 @@ def test_a_changed_file_is_found_by_its_hash():
     ("name", "old", "new", "place"),
     [
         ("ket-qua.csv", b"4.00", b"4.01", "ket-qua.csv/00004"), ("ket-qua.csv", b"66.67", b"66.68", "ket-qua.csv/00004"),
+        ("ket-qua.csv", "Phường Ba Đình".encode(), "Phường Ba Vì".encode(), "ket-qua.csv/00004"),
+        ("ket-qua.csv", "Giải thể".encode(), "Sáp nhập".encode(), "ket-qua.csv/00097"),
+        ("danh-muc-chi-so.csv", "Tỷ lệ".encode(), "Số".encode(), "danh-muc-chi-so.csv/IV.01"),
+        ("tham-dinh-cheo.csv", "Bà A".encode(), "Ông B".encode(), "tham-dinh-cheo.csv/00004/IV.01"),
         ("nhom.csv", b"2.00", b"2.50", "nhom.csv/00004/1"), ("chi-so.csv", b"1.50", b"1.51", "chi-so.csv/00025/IV.02"),
     ],
 )  # fmt: skip

@@ -203,3 +203,14 @@ def test_a_save_of_another_day_carries_its_day(season, as_demo):
 def test_an_attachment_without_a_name_is_not_taken_for_a_second(season, as_demo):
     unit = as_demo("unit.00004")
     assert unit.post(f"{K}/viec/attach_evidence", {"code": "IV.09", "files": (io.BytesIO(b""), "")}).status_code == 422
+
+
+def test_a_time_of_saving_never_stands_beside_what_was_refused(season, as_demo):
+    unit = as_demo("unit.00004")
+    typed = {"code": "IV.09", "version": version_on(unit.get(f"{K}/chi-so/IV.09").text), "a": "1", "b": "3", "text": ""}
+    save(unit, "00004", "IV.09", a="1", b="2")
+    clash = unit.post(f"{K}/viec/self_score", typed)
+    wrong = unit.post(f"{K}/viec/self_score", typed | {"version": version_on(clash.text), "a": "nhiều"})
+    assert (clash.status_code, wrong.status_code) == (409, 422)
+    for answer in (clash, wrong):
+        assert "Đã lưu lúc" not in re.sub(r"<template.*?</template>", "", answer.text, flags=re.DOTALL)

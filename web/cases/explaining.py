@@ -40,7 +40,8 @@ def answer_page(session: Session, actor: Actor, on: On, again: Again | None = No
     """Return the page of one item of the explanation; to the page's own script only the parts that change."""
     sheet = answer_sheet(session, actor, on.assessment, on.unit, on.code)
     template = "cases/answer_live.html" if is_fetch() and again is None else "cases/answer.html"
-    again, time = again or Again(), saved_time(sheet.due.saved_at, sheet.explanation.head.now)
+    again = again or Again()
+    time = "" if again.refused else saved_time(sheet.due.saved_at, sheet.explanation.head.now)
     shown = render_template(template, sheet=sheet, typed=again.typed or _stored(sheet), again=again, saved_time=time)
     return saved_at(current_app.make_response(shown), sheet.due.saved_at)
 

@@ -50,10 +50,11 @@ def go_to_item(session: Session, actor: Actor, assessment: str, unit: str) -> Re
 def item_page(session: Session, actor: Actor, on: On, again: Again | None = None) -> Response:
     """Return the page of an item; to the page's own script only the parts that change."""
     sheet = item_sheet(session, actor, on.assessment, on.unit, on.code)
+    time = "" if again and again.refused else saved_time(sheet.saved_at, sheet.head.now)
     template = "cases/item_live.html" if is_fetch() and again is None else "cases/item.html"
     shown = render_template(
         template, sheet=sheet, again=again or Again(), typed=_shown(sheet, again), only_missing=bool(request.args.get(MISSING)),
-        saved_time=saved_time(sheet.saved_at, sheet.head.now), **_versions(sheet, again),
+        saved_time=time, **_versions(sheet, again),
     )  # fmt: skip
     return saved_at(current_app.make_response(shown), sheet.saved_at)
 

@@ -90,6 +90,11 @@ class Again:
     """Somebody else was quicker."""
 
     @property
+    def refused(self) -> bool:
+        """Whether what was typed is not what is stored: a time of saving beside it would be read as its own."""
+        return self.clash or bool(self.problems)
+
+    @property
     def errors(self) -> dict[str, str]:
         """Place → all that is wrong there."""
         return {place: " ".join(said for at, said in self.problems if at == place) for place, _ in self.problems}

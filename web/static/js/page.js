@@ -1,4 +1,5 @@
 // Reads what the server answers (a whole page or one fragment) and renews the parts of this page marked data-live that have an id.
+import { isChanged } from "./fields.js";
 
 const policy = window.trustedTypes?.createPolicy("thamdinh", { createHTML: (text) => text });
 const trusted = (text) => (policy ? policy.createHTML(text) : text);
@@ -11,14 +12,14 @@ export function read(text) {
   return template.content;
 }
 
-const isTyped = (field) => (field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
+const TYPED = "input:not([type=hidden]), textarea, select";
 
-/** Somebody types here, or is just pressing it: a button replaced between press and release would lose the click. */
+/** Somebody types here or has typed here, or is just pressing it: a button replaced between press and release would lose the click. */
 function isBusy(element) {
   if (element.matches(":active")) return true;
   const active = document.activeElement;
   if (active !== document.body && element.contains(active)) return true;
-  return [...element.querySelectorAll("input:not([type=hidden]), textarea")].some(isTyped);
+  return [element, ...element.querySelectorAll(TYPED)].some((field) => field.matches(TYPED) && isChanged(field));
 }
 
 function renewOne(old, fresh) {

@@ -11,6 +11,7 @@ from models.tables import Explanation, Indicator, Item
 from tests.season import GRADING, Season, make_season
 
 ITEMS = "/ky/2025/ho-so/00004/chi-so"
+PDF = b"%PDF-1.4\n" + b"1 0 obj << >> endobj\n" * 20 + b"%%EOF\n"
 
 
 @pytest.fixture
@@ -134,3 +135,57 @@ def test_going_on_waits_for_the_save_that_is_on_its_way(window, season):
     route.fulfill(response=answer)
     page.wait_for_url("**/chi-so/IV.10*")
     assert inputs_of(season, "IV.09") == ({"a": "90", "b": "100"}, "")
+
+
+def asked_on_leaving(page: Page) -> list[str]:
+    """Refuse every question of the browser whether to leave; return them."""
+    asked: list[str] = []
+
+    def stay(dialog):
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    return asked
+
+
+def test_leaving_with_the_particulars_of_a_document_unsaved_asks_first(window, season):
+    page = open_item(window, "IV.09")
+    page.set_input_files("#files", {"name": "bao-cao.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    page.get_by_text("Ghi số, ngày, trích yếu, trang").click()
+    asked = asked_on_leaving(page)
+    page.fill("#p1-number", "245/BC-UBND")
+    page.get_by_role("link", name="IV.10").last.click()
+    assert asked == ["beforeunload"]
+    assert page.url.endswith("IV.09")
+    expect(page.locator("#p1-number")).to_have_value("245/BC-UBND")
+    page.fill("#a", "90")
+    expect(page.locator("[data-saved]").first).to_contain_text("Đã lưu lúc")
+    expect(page.locator("#p1-number")).to_have_value("245/BC-UBND")
+    with page.expect_navigation():
+        page.locator("form[id^=mend]").get_by_role("button", name="Ghi").click()
+    assert asked == ["beforeunload"]
+    assert page.locator("#p1-number").input_value() == "245/BC-UBND"
+    assert inputs_of(season, "IV.09")[0]["a"] == "90"
+
+
+def test_leaving_with_the_address_of_a_page_unsaved_or_refused_asks_first(window, season):
+    page = open_item(window, "IV.09")
+    asked = asked_on_leaving(page)
+    page.get_by_text("Chọn từ kho hoặc dẫn địa chỉ trang web").click()
+    page.fill("#link", "https://hanoi.gov.vn/bao-cao")
+    page.fill("#known-page", "x" * 400)
+    page.get_by_role("link", name="IV.10").last.click()
+    assert asked == ["beforeunload"]
+    page.get_by_role("button", name="Thêm tài liệu này").click()
+    expect(page.locator("#errors")).to_be_visible()
+    expect(page.locator("#known-page")).to_have_value("x" * 400)
+    page.get_by_role("link", name="IV.10").last.click()
+    assert asked == ["beforeunload", "beforeunload"]
+    expect(page.locator("#link")).to_have_value("https://hanoi.gov.vn/bao-cao")
+    page.fill("#known-page", "3")
+    page.get_by_role("button", name="Thêm tài liệu này").click()
+    expect(page.locator("#proofs")).to_contain_text("trang 3")
+    page.get_by_role("link", name="IV.10").last.click()
+    page.wait_for_url("**/chi-so/IV.10*")
+    assert len(asked) == 2  # what is saved is left without a question

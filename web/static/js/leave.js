@@ -1,7 +1,10 @@
-// Going on with something unsaved: it is saved first, then the link or the form goes its way. Nobody is asked unless saving fails.
+// Going on with something unsaved: it is saved first, then the link or the form goes its way. Nobody is asked unless saving fails,
+// or unless something stands in a <form data-guard>: it has its own button and is not saved as one goes.
+import { changedFields } from "./fields.js";
 import { dirtySavers } from "./saver.js";
 
 const PATIENCE = 4000;
+let going = null; // the form that is on its way takes along what stands in it
 
 export function startLeaving() {
   document.addEventListener("click", onClick);
@@ -11,8 +14,15 @@ export function startLeaving() {
   });
   window.addEventListener("online", saveAll);
   window.addEventListener("beforeunload", (event) => {
-    if (dirtySavers().some((saver) => !saver.leaving)) event.preventDefault();
+    if (dirtySavers().some((saver) => !saver.leaving) || left().length) event.preventDefault();
+    going = null;
   });
+}
+
+/** The guarded forms whose words would be lost; a refused one comes back with its words as they were typed. */
+function left() {
+  const guarded = [...document.querySelectorAll("form[data-guard]")].filter((form) => form !== going);
+  return guarded.filter((form) => form.dataset.guard === "refused" || changedFields(form).length);
 }
 
 const unsaved = () => dirtySavers().filter((saver) => !saver.clashed && !saver.putOff);
@@ -34,7 +44,9 @@ function onSubmit(event) {
   const form = event.target;
   const others = unsaved().filter((saver) => saver.form !== form || saver.running); // a save on its way would clash with the form's own
   if (form.closest("[data-clash]")) for (const saver of dirtySavers()) saver.leaving ||= saver.clashed; // it carries mine itself
-  if (event.defaultPrevented || form.method === "dialog" || !others.length || form.dataset.saved) return;
+  if (event.defaultPrevented || form.method === "dialog") return;
+  going = form;
+  if (!others.length || form.dataset.saved) return;
   event.preventDefault();
   saveSoon().then(() => {
     form.dataset.saved = "yes";

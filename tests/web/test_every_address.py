@@ -177,7 +177,7 @@ def small_of(engine, folder, units) -> Small:
 
 
 def played(season):
-    """The states in which pages look most different, with something to show in each."""
+    """Every state, with something to show in each."""
     units = season.units
     yield CaseState.DRAFT
     season.hand_in(*units)
@@ -187,6 +187,7 @@ def played(season):
     for unit in units:
         season.decide(unit, "T.06", 5)
     season.batch("release_round_1", units=units)
+    yield CaseState.ROUND1_REVIEWED
     season.batch("request_explanation", units=units)
     for unit in units:
         season.contest(unit, "T.06")
@@ -195,6 +196,7 @@ def played(season):
         season.accept(unit)
     season.batch("finalise", "chair", MEETING, units)
     season.at(SPRING)
+    yield CaseState.ROUND2_FINAL
     season.publish()
     yield CaseState.PUBLISHED
 

@@ -53,6 +53,16 @@ def test_every_kind_of_rule_has_its_form(season, as_demo):
     assert 'name="weighing"' in secretary.get(f"{PAGE}/T.02?cach=khac").text
 
 
+def test_while_the_chair_has_it_nothing_can_be_typed(season, as_demo):
+    secretary = as_demo("secretariat.skhcn")
+    assert '<fieldset class="stack">' in secretary.get(f"{PAGE}/T.02").text
+    secretary.post(f"{PAGE}/T.02", LEVELS)
+    secretary.post("/ky/2025/viec/amend", {"reason": "Đã có hướng dẫn."})
+    page = secretary.get(f"{PAGE}/T.02").text
+    assert '<fieldset class="stack" disabled>' in page
+    assert "Hướng dẫn không sửa được lúc này." in page
+
+
 def test_an_amendment_goes_from_draft_to_the_chair_to_the_unit(season, as_demo):
     season.fill("00004")
     amended(season, as_demo)

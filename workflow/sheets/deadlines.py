@@ -18,6 +18,7 @@ from workflow.actor import Actor
 from workflow.calendar import Calendar, calendar_of, special_days
 from workflow.clock import working_now
 from workflow.extending import EXTENDABLE, clock_of
+from workflow.publishing import is_public
 
 READING = ("see_deadlines", "see_case", "see_queue")
 """The actions any of which opens the calendar: an extension is visible to every unit, and to who grades."""
@@ -85,10 +86,12 @@ class DeadlinesSheet:
     manages: bool
     """Whether the reader also sees who is reminded, and the mail log."""
     extends: bool
+    published: bool
+    """The result is public: nothing runs any more."""
 
 
 def deadlines_sheet(session: Session, actor: Actor, slug: str) -> DeadlinesSheet:
-    """Return the calendar as the actor may see it; six statements."""
+    """Return the calendar as the actor may see it; seven statements."""
     assessment = assessment_by_slug(session, slug)
     if not any(may(actor.role, action) for action in READING) or actor.assessment_id not in {None, assessment.id}:
         raise NotFound
@@ -101,6 +104,7 @@ def deadlines_sheet(session: Session, actor: Actor, slug: str) -> DeadlinesSheet
         _stages(session, assessment, calendar, now), int(policy_value(assessment.policies, "explanation_working_days")),
         special_days(session, assessment.id), _extensions(session, actor, assessment, calendar, now),
         _extendable(session, actor, assessment, calendar) if extends else (), may(actor.role, "see_deadlines"), extends,
+        is_public(session, assessment.id),
     )  # fmt: skip
 
 

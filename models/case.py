@@ -55,6 +55,11 @@ class Case(Base):
     chain_seq: Mapped[int] = mapped_column(default=0)
     chain_head: Mapped[Hash]
 
+    @property
+    def answered(self) -> bool:
+        """Whether the unit has sent its explanation of the running round, or agreed, which counts as sent."""
+        return self.explanation_sent_at is not None or self.round1_accepted_at is not None
+
 
 class Item(Base):
     """One indicator of one case: the mutable draft, and pointers to the entries that stand now."""

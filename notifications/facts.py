@@ -80,7 +80,7 @@ def gather(session: Session, person: Person, words: Sequence[Notification]) -> F
 def _cases(session: Session, ids: Collection[int]) -> dict[int, CaseNow]:
     query = select(Case, Organisation.name).join(Organisation, Organisation.id == Case.unit_id).where(Case.id.in_(ids))
     return {
-        case.id: CaseNow(CaseState(case.state), case.explanation_sent_at is not None, case.excluded_at is not None, unit)
+        case.id: CaseNow(CaseState(case.state), case.answered, case.excluded_at is not None, unit)
         for case, unit in session.execute(query)
     }
 

@@ -1,6 +1,7 @@
 """The guards of moves, by name: each looks at the facts and lists what is still missing; an empty list passes (rules section 1)."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 from states.clocks import LONGEST_EXTENSION, local_day, shown_day
@@ -26,9 +27,14 @@ def before_self_score_deadline(facts: CaseFacts, _: Asked) -> list[Problem]:
     return [Problem(N_("Đã hết hạn nộp tự chấm. Tổ thư ký có thể gia hạn khi có lý do."))] if closed else []
 
 
+def not_by_grace(facts: CaseFacts, _: Asked) -> list[Problem]:
+    """The grace of an upload finishes and submits a case; nothing else."""
+    return before_self_score_deadline(replace(facts, within_grace=False), _)
+
+
 def after_self_score_deadline(facts: CaseFacts, _: Asked) -> list[Problem]:
     """Only when the unit can no longer submit by itself."""
-    running = facts.self_score_until is None or facts.arrived_at < facts.self_score_until
+    running = facts.self_score_until is None or facts.arrived_at < facts.self_score_until or facts.within_grace
     return [Problem(N_("Chưa hết hạn nộp của đơn vị."))] if running else []
 
 
@@ -174,7 +180,7 @@ def _of_the_future(day: date, now: datetime, place: str) -> list[Problem]:
 GUARDS: dict[str, Guard] = {
     guard.__name__: guard
     for guard in (
-        not_excluded, before_self_score_deadline, after_self_score_deadline, every_item_scored, every_item_proved,
+        not_excluded, before_self_score_deadline, not_by_grace, after_self_score_deadline, every_item_scored, every_item_proved,
         every_item_confirmed, declared, reason_given, new_deadline_given, no_deadline_of_the_past,
         every_assignment_graded, every_assignment_signed, no_open_dispute, na_requests_settled, something_to_explain, nothing_left_to_say,
         explanation_over, contested_items_settled, minutes_given, items_named, not_in_publication, decision_given,

@@ -51,7 +51,7 @@ MOVES: tuple[Move, ...] = (
     ),
     Move(
         "recall", N_("Rút hồ sơ để sửa"), S.SELF_SCORED, S.DRAFT, HEAD,
-        guards=("not_excluded", "before_self_score_deadline"),
+        guards=("not_excluded", "not_by_grace"),
         effects=("reopen_draft",), notify=("unit", "bodies"), due="self_score",
     ),
     Move(

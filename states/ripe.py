@@ -56,4 +56,6 @@ def _second(item: Standing, over: Callable[[Clock], bool]) -> Ripe | None:
         Ripe.ANEW: item.decision2 is not None or item.both_signed2,
     }
     found = next((reason for reason, holds in why.items() if holds), None)
-    return found if found is None or item.round2_open else Ripe.ANEW
+    if item.round2_open:
+        return found
+    return Ripe.ANEW if found is not None and item.due_round == item.explanation_round else None

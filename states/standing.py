@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from states.items import Applicability
 from states.results import final_of, total_of
@@ -20,6 +21,7 @@ class Graded:
     round2: int | None = None
     round2_round: int = 0
     """The explanation round in which round 2 was last given."""
+    round2_at: datetime | None = None
     signed2: bool = False
     na_answer: str = ""
     flagged: bool = False
@@ -48,6 +50,8 @@ class Standing:
     decision1: int | None = None
     decision2: int | None = None
     decision2_round: int = 0
+    """The explanation round of the newest decision of round 2; also of one that gives no points, because it does not apply."""
+    decision2_at: datetime | None = None
     questioned_round: int = 0
     reopened_round: int = 0
     explanation_round: int = 0
@@ -56,6 +60,8 @@ class Standing:
     """The unit may still answer in the running round: nothing is sent, and the clock runs."""
     contested_round: int = 0
     """The newest round in which the unit sent an answer that contests it with a text, evidence or proposed inputs."""
+    contested_at: datetime | None = None
+    """When that answer was sent: what was given before it does not answer it."""
     stance: str = ""
     answered: bool = False
     """The explanation of its own round holds a text, evidence or proposed inputs."""
@@ -145,7 +151,8 @@ class Standing:
     @property
     def to_regrade(self) -> bool:
         """Whether round 2 has to give it a result: contested, or named by a reopening."""
-        return self.counts and self.explanation_round >= self.due_round and (self.contested or self.reopened_round > 0)
+        due = self.contested or self.reopened_round > 0
+        return due and (self.counts or self.reopened_round > 0) and self.explanation_round >= self.due_round
 
     @property
     def awaits_answer(self) -> bool:
@@ -154,13 +161,14 @@ class Standing:
 
     @property
     def regradable(self) -> bool:
-        """Whether its bodies may re-grade it now: what an earlier round settled stays settled unless it is contested or named anew."""
-        return self.to_regrade and not self.awaits_answer and (self.round2_open or self.due_round == self.explanation_round)
+        """Whether its bodies may re-grade it now: what an earlier round settled, or the council decided, stays as it is."""
+        mendable = self.due_round == self.explanation_round and not self._decided_anew
+        return self.counts and self.to_regrade and not self.awaits_answer and (self.round2_open or mendable)
 
     @property
     def round2_open(self) -> bool:
         """To re-grade, and neither decided since nor given one signed result by all its bodies."""
-        if not self.to_regrade or (self.decision2 is not None and self.decision2_round >= self.due_round):
+        if not self.to_regrade or self._decided_anew:
             return False
         return not self.open_grades or not self._regraded or len({grade.round2 for grade in self.open_grades}) > 1
 
@@ -170,7 +178,15 @@ class Standing:
 
     def given_anew(self, own: Graded) -> bool:
         """Whether what a body gave in round 2 was given since it is due."""
-        return own.round2 is not None and own.round2_round >= self.due_round
+        return own.round2 is not None and self._since(own.round2_round, own.round2_at)
+
+    @property
+    def _decided_anew(self) -> bool:
+        return self.decision2_round > 0 and self._since(self.decision2_round, self.decision2_at)
+
+    def _since(self, given_in: int, at: datetime | None) -> bool:
+        """Whether something of a round and a moment answers what is due: the reopening's round, and the newest contest that was sent."""
+        return given_in >= self.due_round and (self.contested_at is None or at is None or at >= self.contested_at)
 
     @property
     def both_signed2(self) -> bool:
@@ -202,8 +218,13 @@ class Standing:
         """The points that stand; not for an item that does not count. A re-grade of a later round supersedes an earlier decision."""
         if not self.counts:
             return None
+        return final_of(self.result2, self.round2, self.decision1, self.round1)
+
+    @property
+    def result2(self) -> int | None:
+        """What round 2 came to: the decision, unless its bodies have all re-graded in a later round."""
         later = self.round2 is not None and min(grade.round2_round for grade in self.open_grades) > self.decision2_round
-        return final_of(None if later else self.decision2, self.round2, self.decision1, self.round1)
+        return self.round2 if later or self.decision2 is None else self.decision2
 
 
 def total_and_maximum(items: Iterable[Standing], stage: str) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """Questions to the unit: of its body before release, of the council after it; each makes an item contestable (rules section 1)."""
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.tables import Question
@@ -19,7 +19,8 @@ def question(session: Session, actor: Actor, slug: str, unit: str, code: str, te
     held = require_assignment(session, actor, "question", slug, unit, code)
     assert held.item is not None
     assert held.assignment is not None
-    ask(session, actor, held, text, 1, held.assignment.id)
+    if not asked_already(session, actor, held, text, 1):
+        ask(session, actor, held, text, 1, held.assignment.id)
 
 
 def asked_already(session: Session, actor: Actor, held: Held, text: str, explanation_round: int) -> bool:
@@ -29,24 +30,27 @@ def asked_already(session: Session, actor: Actor, held: Held, text: str, explana
     return text.strip() in session.scalars(query.where(Question.person_id == actor.person_id))
 
 
-def ask(session: Session, actor: Actor, held: Held, text: str, explanation_round: int, assignment_id: int | None) -> None:
-    """Append a question and make its item contestable in that round; a blank of a case closed unsubmitted is not questioned."""
+def ask(session: Session, actor: Actor, held: Held, text: str, explanation_round: int, assignment_id: int | None) -> int:
+    """Append a question, make its item contestable in that round, and return its id.
+
+    A blank of a case closed unsubmitted is not questioned, nor what does not apply.
+    """
     assert held.item is not None
     text = check_length(text, "text")
     if not text:
         raise Refused(Problem(N_("Chưa ghi câu hỏi."), "text"))
-    if asked_already(session, actor, held, text, explanation_round):
-        return
     if held.case.frozen_blank_reason and held.item.self_scored and standing_of(session, held.item).self_points is None:
         raise Refused(N_("Đơn vị không nộp điểm cho chỉ số này nên không đặt câu hỏi."))
-    session.execute(
-        insert(Question).values(
-            item_id=held.item.id, round=explanation_round, assignment_id=assignment_id, person_id=actor.person_id,
-            membership_id=actor.membership_id, text=text, at=working_now(session),
-        )
+    if not standing_of(session, held.item).counts:
+        raise Refused(N_("Chỉ số không phát sinh nên không đặt câu hỏi."))
+    asked = Question(
+        item_id=held.item.id, round=explanation_round, assignment_id=assignment_id, person_id=actor.person_id,
+        membership_id=actor.membership_id, text=text, at=working_now(session),
     )  # fmt: skip
+    session.add(asked)
     held.item.questioned_round = explanation_round
     session.flush()
     take_side(session, actor, held.case.id)
     code = held.indicator.code if held.indicator else ""
     record(session, Chain.of_case(held.case.id), actor, "question", code, {"item": held.item.id, "round": explanation_round})
+    return asked.id

@@ -104,7 +104,8 @@ def _given(session: Session, entry_id: int) -> Decision | None:
 
 def _may_grant(standing: Standing, stage: Stage) -> bool:
     """Whether a decision may take an item out: round 2 grants a request that was refused, a correction grants what it names."""
-    return stage is Stage.CORRECTION or (stage is Stage.DECISION2 and standing.applicability is Applicability.REFUSED)
+    settled = {Applicability.REFUSED, Applicability.NOT_APPLICABLE}
+    return stage is Stage.CORRECTION or (stage is Stage.DECISION2 and standing.applicability in settled)
 
 
 def _point_to(session: Session, item: Item, stage: Stage, entry: int, *, not_applicable: bool) -> None:
@@ -115,6 +116,8 @@ def _point_to(session: Session, item: Item, stage: Stage, entry: int, *, not_app
     if not_applicable:
         item.applicability = Applicability.NOT_APPLICABLE.value
         end_assignments(session, item.id)
+    elif item.applicability == Applicability.NOT_APPLICABLE:
+        item.applicability = Applicability.APPLICABLE.value  # it counts after all, with the council's points
     session.flush()
 
 
@@ -149,14 +152,15 @@ def question_by_council(session: Session, actor: Actor, slug: str, unit: str, co
     """Ask after release; in a running explanation with a new clock: a new round, or the running one while the unit still answers it."""
     held = require_item(session, actor, "question_by_council", slug, unit, code, lock=True)
     case = held.case
-    if asked_already(session, actor, held, text, max(case.explanation_round, 1)):
+    assert held.item is not None
+    running = not case.answered if case.state == CaseState.ROUND1_REVIEWED else standing_of(session, held.item).awaited
+    if running and asked_already(session, actor, held, text, max(case.explanation_round, 1)):
         return
     if case.state == CaseState.EXPLANATION_REQUESTED:
         _give_round(session, held)
     case.round1_accepted_at = None  # what the unit agreed to was without this question
     session.flush()
-    ask(session, actor, held, text, max(case.explanation_round, 1), None)
-    occurrence = f"{case.id}.{max(case.explanation_round, 1)}.{code}"
+    occurrence = f"{case.id}.{ask(session, actor, held, text, max(case.explanation_round, 1), None)}"
     owe(session, "question_by_council", occurrence, ("unit",), held.assessment.id, [case.id], path=f"/ky/{slug}/ho-so/{unit}/chi-so/{code}")
 
 
@@ -164,8 +168,7 @@ def _give_round(session: Session, held: Held) -> None:
     """Give the unit its whole time to answer: in the running round while it has not answered that, else in a new one."""
     case, ends = held.case, explanation_ends(session, held.assessment)
     until = calendar_of(session, held.assessment.id, [case.id]).until(Clock.EXPLANATION, case.id)
-    answered = case.explanation_sent_at is not None or case.round1_accepted_at is not None
-    if answered or until is None or until <= working_now(session):
+    if case.answered or until is None or until <= working_now(session):
         case.explanation_round += 1
         case.explanation_sent_at = None
     else:
@@ -186,7 +189,10 @@ def name_council_grader(session: Session, actor: Actor, slug: str, unit: str, co
     of = select(Membership.id).where(Membership.person_id == person_id, Membership.organisation_id == held.case.unit_id)
     if session.scalar(of.limit(1)) is not None:
         raise Refused(CONFLICT)
-    if assignment.round1_entry_id is not None:
+    standing = standing_of(session, held.item)
+    own = next(grade for grade in standing.grades if grade.assignment_id == assignment.id)
+    second = held.case.state == CaseState.EXPLANATION_REQUESTED
+    if standing.given_anew(own) if second else own.round1 is not None:
         raise Refused(N_("Ủy viên đã chấm chỉ số này nên không thay người được."))
     assignment.person_id, assignment.version = person_id, assignment.version + 1
     session.flush()

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from models.tables import Assessment, Case, Indicator, Item
 from states.clocks import Clock
 from states.facts import Asked, CaseFacts
-from states.refusal import NotFound
+from states.refusal import NotFound, Problem, Refused
 from states.standing import total_and_maximum
+from states.words import N_
 from workflow.actor import Actor
 from workflow.calendar import explanation_ends, give_time, set_deadlines
 from workflow.clock import working_now
@@ -19,6 +20,8 @@ from workflow.publishing import make_publication
 from workflow.restoring import restore_last_submission
 from workflow.standing import standings
 from workflow.submitting import submit_draft
+
+NOT_REOPENED = N_("Đơn vị không nộp điểm cho chỉ số này nên không mở lại được.")
 
 
 @dataclass(slots=True)
@@ -91,6 +94,8 @@ def start_explanation_round(step: Step) -> None:
 def start_reopened_round(step: Step) -> None:
     """Start a new round for the named items: the sent-mark is cleared, old values stand until superseded."""
     until = step.asked.until or explanation_ends(step.session, step.assessment)
+    for case in step.cases:
+        case.explanation_round = max(case.explanation_round, 1)  # the first round is for what round 1 left; a reopening names its own
     _start_round(step)
     give_time(step.session, step.actor, Clock.EXPLANATION, until, step.cases, "reopen", step.asked.reason)
     for case in step.cases:
@@ -100,7 +105,17 @@ def start_reopened_round(step: Step) -> None:
         ).all()  # fmt: skip
         if len(rows) != len(set(step.asked.items)):
             raise NotFound
+        _refuse_blanks(step, case)
         step.session.execute(update(Item).where(Item.id.in_([row.id for row in rows])).values(reopened_round=case.explanation_round))
+
+
+def _refuse_blanks(step: Step, case: Case) -> None:
+    """Refuse to reopen what a unit that never submitted left blank: it is not contestable (rules section 1)."""
+    if case.frozen_blank_reason:
+        named = [item for item in standings(step.session, [case.id])[case.id] if item.code in step.asked.items]
+        blank = [item.code for item in named if item.self_scored and item.self_points is None]
+        if blank:
+            raise Refused([Problem(NOT_REOPENED, code) for code in blank])
 
 
 def keep_final_totals(step: Step) -> None:

@@ -56,7 +56,7 @@ def attach_files(
     session: Session, actor: Actor, slug: str, unit: str, code: str, files: Sequence[Handed], about: Particulars, store: EvidenceStore
 ) -> list[str]:
     """Attach files to an item; all are checked before any is kept. Return the addresses of the documents."""
-    held = open_for_evidence(session, actor, slug, unit, code)
+    held = open_for_evidence(session, actor, slug, unit, code, upload=True)
     types = _checked(session, held, files)
     made = []
     for file, media_type in zip(files, types, strict=True):
@@ -106,7 +106,7 @@ def attach_known(session: Session, actor: Actor, slug: str, unit: str, code: str
 
 def attach_to_many(session: Session, actor: Actor, slug: str, unit: str, codes: Sequence[str], address: str, about: Particulars) -> None:
     """Attach a document the unit already has to several items at once, with the same place cited."""
-    held = open_for_evidence(session, actor, slug, unit, codes[0], upload=len(codes) == 1)
+    held = open_for_evidence(session, actor, slug, unit, codes[0])
     document = session.scalars(select(Document).where(Document.address == address)).first()
     if document is None or document.organisation_id != held.case.unit_id:
         raise NotFound
@@ -153,7 +153,7 @@ def detach_evidence(session: Session, actor: Actor, slug: str, unit: str, code: 
     record(session, Chain.of_case(held.case.id), actor, "detach_evidence", held.indicator.code if held.indicator else "", {"link": link.id})
 
 
-def open_for_evidence(session: Session, actor: Actor, slug: str, unit: str, code: str, *, upload: bool = True) -> Held:
+def open_for_evidence(session: Session, actor: Actor, slug: str, unit: str, code: str, *, upload: bool = False) -> Held:
     """Return the item of the actor's own case, locked, where evidence may be attached, mended or taken off now."""
     held = require_item(session, actor, "attach_evidence", slug, unit, code, lock=True)
     _refuse_closed(session, actor, held, upload=upload)
@@ -169,7 +169,7 @@ def _refuse_closed(session: Session, actor: Actor, held: Held, *, upload: bool =
             if not (upload and _in_grace(session, actor, held)):
                 raise
         return
-    if held.case.explanation_sent_at is not None or held.case.round1_accepted_at is not None:
+    if held.case.answered:
         raise Refused(N_("Giải trình đã gửi nên không thêm được minh chứng."))
     refuse_late(session, actor, held, Clock.EXPLANATION, LATE_EXPLANATION)
 

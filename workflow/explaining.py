@@ -87,7 +87,7 @@ def _row(session: Session, item: Item, explanation_round: int) -> Explanation:
 
 
 def _refuse_closed(session: Session, actor: Actor, held: Held) -> None:
-    if held.case.explanation_sent_at is not None or held.case.round1_accepted_at is not None:
+    if held.case.answered:
         raise Refused(SENT)
     if held.case.state == CaseState.EXPLANATION_REQUESTED:
         refuse_late(session, actor, held, Clock.EXPLANATION, LATE_EXPLANATION)

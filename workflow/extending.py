@@ -35,9 +35,8 @@ FOLLOWED_BY = {Clock.SELF_SCORE: Clock.ROUND_1, Clock.EXPLANATION: Clock.ROUND_2
 
 def clock_of(case: Case) -> Clock | None:
     """Return the clock that an extension of a case would move; none for an explanation that was sent, or a result agreed with."""
-    answered = case.explanation_sent_at is not None or case.round1_accepted_at is not None
     state = CaseState(case.state)
-    return None if state is CaseState.EXPLANATION_REQUESTED and answered else EXTENDABLE.get(state)
+    return None if state is CaseState.EXPLANATION_REQUESTED and case.answered else EXTENDABLE.get(state)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,10 +86,12 @@ def _running(session: Session, assessment: Assessment, sight: Sight | None) -> I
         query = query.where(or_(Case.unit_id.in_(sight.units), Case.id.in_(select(Item.case_id).where(_graded_by(sight.bodies)))))
     calendar = calendar_of(session, assessment.id)
     for case in session.scalars(query):
-        clock = running_clock(CaseState(case.state), sent=case.explanation_sent_at is not None)
-        at = calendar.until(clock, case.id) if clock else None
-        if clock is not None and at is not None:
-            yield Running(case, clock, shown_day(at))
+        clock = running_clock(CaseState(case.state), sent=case.answered)
+        # while the unit still answers a later round, bodies may owe what it contested before
+        for one in (clock, Clock.ROUND_2) if clock is Clock.EXPLANATION else (clock,):
+            at = calendar.until(one, case.id) if one else None
+            if one is not None and at is not None:
+                yield Running(case, one, shown_day(at))
 
 
 def _graded_by(bodies: Collection[int]) -> ColumnElement[bool]:

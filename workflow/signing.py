@@ -30,7 +30,8 @@ def sign_off(
     `seen` holds the versions that were shown, by unit: refused where one of them is another by now.
     """
     rows = _rows(session, actor, "sign_off", assessment_by_slug(session, slug), code, units)
-    ready = [row for row in rows if _entry(row) and not _signed(row)]
+    of_item = _standings(session, rows)
+    ready = [row for row in rows if _entry(row) and not _signed(row) and not (row.state != FIRST and of_item[row.item_id].awaits_answer)]
     if not ready:
         raise Refused(N_("Không có điểm nào chờ ký xác nhận."))
     if seen is not None and any(seen.get(row.unit) != row.version for row in ready):
@@ -47,8 +48,7 @@ def withdraw_sign_off(session: Session, actor: Actor, slug: str, code: str, unit
     Nor of what an earlier explanation round settled, or what the unit still answers: a result does not change by a signature alone.
     """
     rows = _rows(session, actor, "withdraw_sign_off", assessment_by_slug(session, slug), code, units)
-    found = standings(session, sorted({row.case_id for row in rows}), [row.item_id for row in rows]) if rows else {}
-    of_item = {item.item_id: item for items in found.values() for item in items}
+    of_item = _standings(session, rows)
     ready = [row for row in rows if _signed(row) and not _fixed(row, of_item[row.item_id])]
     if not ready:
         raise Refused(N_("Không có chữ ký nào rút lại được."))
@@ -77,6 +77,11 @@ def _rows(session: Session, actor: Actor, action: str, assessment: Assessment, c
     return [row for row in rows if row.case_id not in barred]
 
 
+def _standings(session: Session, rows: Sequence[Any]) -> dict[int, Standing]:
+    found = standings(session, sorted({row.case_id for row in rows}), [row.item_id for row in rows]) if rows else {}
+    return {item.item_id: item for items in found.values() for item in items}
+
+
 def _entry(row: Any) -> int | None:  # noqa: ANN401  (a result row)
     return row.round1_entry_id if row.state == FIRST else row.round2_entry_id  # type: ignore[no-any-return]
 
@@ -86,7 +91,10 @@ def _signed(row: Any) -> bool:  # noqa: ANN401
 
 
 def _fixed(row: Any, item: Standing) -> bool:  # noqa: ANN401
-    return item.both_signed if row.state == FIRST else item.both_signed2 or not item.regradable
+    if row.state == FIRST:
+        return item.both_signed
+    own = next(grade for grade in item.grades if grade.assignment_id == row.id)
+    return item.both_signed2 or not item.regradable or not item.given_anew(own)
 
 
 def _write(session: Session, rows: Sequence[Any], first: dict[str, Any], second: dict[str, Any]) -> None:

@@ -26,9 +26,10 @@ def standings(session: Session, case_ids: Sequence[int], item_ids: Sequence[int]
                 item_id=row.id, case_id=row.case_id, code=row.code, maximum=row.maximum, applicability=Applicability(row.applicability),
                 self_scored=row.self_scored, drafted=row.draft_points is not None, proved=bool(row.draft_text.strip()) or row.evident,
                 needs_confirmation=row.needs_confirmation, self_points=row.self_points, grades=tuple(grades[row.id]),
-                decision1=row.decision1, decision2=row.decision2, decision2_round=row.decision2_round or 0,
+                decision1=row.decision1, decision2=row.decision2, decision2_round=row.decision2_round or 0, decision2_at=row.decision2_at,
                 questioned_round=row.questioned_round, reopened_round=row.reopened_round, explanation_round=row.explanation_round,
-                awaited=row.awaited, contested_round=row.contested_round or 0, stance=row.stance or "", sent=row.sent_at is not None,
+                awaited=row.awaited, contested_round=row.contested_round or 0, contested_at=row.contested_at, stance=row.stance or "",
+                sent=row.sent_at is not None,
                 answered=bool((row.answer or "").strip()) or row.proposed_points is not None or row.newly_evident,
             )
         )  # fmt: skip
@@ -50,8 +51,8 @@ def _evident(*conditions: Any) -> Any:  # noqa: ANN401  (SQL expressions)
 
 
 SAID = aliased(Explanation)
-CONTESTED_ROUND = (
-    select(func.max(SAID.round))
+CONTESTING = (
+    select(SAID)
     .where(
         SAID.item_id == Item.id, SAID.sent_at.is_not(None), SAID.stance == Stance.CONTEST,
         or_(
@@ -62,9 +63,10 @@ CONTESTED_ROUND = (
             ),
         ),
     )
-    .scalar_subquery()
 )  # fmt: skip
-"""`Standing.contested_round` in SQL."""
+"""The answers that contest an item."""
+CONTESTED_ROUND = CONTESTING.with_only_columns(func.max(SAID.round)).scalar_subquery()
+CONTESTED_AT = CONTESTING.with_only_columns(func.max(SAID.sent_at)).scalar_subquery()
 AWAITED = and_(
     Case.state == CaseState.EXPLANATION_REQUESTED, Case.explanation_sent_at.is_(None), Case.round1_accepted_at.is_(None),
     exists().where(
@@ -80,8 +82,10 @@ ITEMS = (
         Item.id, Item.case_id, Indicator.code, Item.maximum, Item.applicability, Item.self_scored, Item.draft_points, Item.draft_text,
         Item.needs_confirmation, Item.questioned_round, Item.reopened_round, Case.explanation_round,
         OWN.points.label("self_points"), ONE.points.label("decision1"), TWO.points.label("decision2"),
-        TWO.round.label("decision2_round"), Explanation.stance, Explanation.answer, Explanation.proposed_points, Explanation.sent_at,
-        AWAITED.label("awaited"), CONTESTED_ROUND.label("contested_round"), _evident(EvidenceLink.stage == Stage.SELF).label("evident"),
+        TWO.round.label("decision2_round"), TWO.at.label("decision2_at"),
+        Explanation.stance, Explanation.answer, Explanation.proposed_points, Explanation.sent_at,
+        AWAITED.label("awaited"), CONTESTED_ROUND.label("contested_round"), CONTESTED_AT.label("contested_at"),
+        _evident(EvidenceLink.stage == Stage.SELF).label("evident"),
         _evident(EvidenceLink.stage == Stage.ROUND2, EvidenceLink.round == OWN_ROUND).label("newly_evident"),
     )
     .join(Case, Case.id == Item.case_id)
@@ -97,7 +101,8 @@ ITEMS = (
 GRADES = (
     select(
         Assignment.item_id, Assignment.id, Organisation.code, Assignment.council, ONE.points.label("round1"), Assignment.signed1_at,
-        TWO.points.label("round2"), TWO.round.label("round2_round"), Assignment.signed2_at, Assignment.na_answer, Assignment.flagged,
+        TWO.points.label("round2"), TWO.round.label("round2_round"), TWO.at.label("round2_at"),
+        Assignment.signed2_at, Assignment.na_answer, Assignment.flagged,
         Assignment.ended_at, Assignment.person_id,
     )
     .join(Item, Item.id == Assignment.item_id)
@@ -120,7 +125,7 @@ def _grades(session: Session, named: dict[str, Any]) -> defaultdict[int, list[Gr
         found[row.item_id].append(
             Graded(
                 row.id, row.code or "", row.council, row.round1, row.signed1_at is not None, row.round2, row.round2_round or 0,
-                row.signed2_at is not None, row.na_answer, row.flagged, row.ended_at is not None, row.person_id,
+                row.round2_at, row.signed2_at is not None, row.na_answer, row.flagged, row.ended_at is not None, row.person_id,
             )
         )  # fmt: skip
     return found

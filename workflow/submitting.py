@@ -74,6 +74,7 @@ def submit_draft(session: Session, actor: Actor, case: Case, *, blank_reason: st
         [{"id": row["item"], "content_hash": _item_hash(row), "self_entry_id": pointers.get(row["item"])} for row in content],
     )
     if changed:
+        session.execute(update(Item).where(Item.id.in_(changed)).values(decision1_entry_id=None))
         session.execute(
             update(Assignment).where(Assignment.item_id.in_(changed))
             .values(round1_entry_id=None, signed1_at=None, signed1_by_id=None, na_answer="", version=Assignment.version + 1)

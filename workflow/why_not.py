@@ -114,7 +114,7 @@ def _case_done(case: Case, unit: str) -> Problem:
     if case.excluded_at is not None:
         return Problem(EXCLUDED, params={"unit": unit})
     state = CaseState(case.state)
-    if state is CaseState.EXPLANATION_REQUESTED and case.explanation_sent_at is not None:
+    if state is CaseState.EXPLANATION_REQUESTED and case.answered:
         return Problem(EXPLAINED, params={"unit": unit})
     return Problem(DONE, params={"unit": unit, "state": state.label})
 

@@ -18,7 +18,11 @@ MISSING = {
     # guard: what of the case is wrong, what of the request, and at which places it says so
     "not_excluded": [({"excluded": True}, {}, [""])],
     "before_self_score_deadline": [({"self_score_until": AT}, {}, [""]), ({"self_score_until": AFTER}, {}, [""])],
-    "after_self_score_deadline": [({"self_score_until": BEFORE}, {}, [""]), ({"self_score_until": None}, {}, [""])],
+    "not_by_grace": [({"self_score_until": AT}, {}, [""]), ({"self_score_until": AFTER, "within_grace": True}, {}, [""])],
+    "after_self_score_deadline": [
+        ({"self_score_until": BEFORE}, {}, [""]), ({"self_score_until": None}, {}, [""]),
+        ({"self_score_until": AT, "within_grace": True}, {}, [""]),
+    ],
     "every_item_scored": [({"unscored": ("IV.01", "IV.09")}, {}, ["IV.01", "IV.09"])],
     "every_item_proved": [({"unproved": ("IV.02",)}, {}, ["IV.02"])],
     "every_item_confirmed": [({"unconfirmed": ("IV.03",)}, {}, ["IV.03"])],
@@ -58,6 +62,7 @@ PASSING = {
     "before_self_score_deadline": [
         ({"self_score_until": BEFORE}, {}), ({"self_score_until": None}, {}), ({"self_score_until": AFTER, "within_grace": True}, {}),
     ],
+    "not_by_grace": [({"self_score_until": BEFORE}, {}), ({"self_score_until": None}, {})],
     "after_self_score_deadline": [({"self_score_until": AT}, {}), ({"self_score_until": AFTER}, {})],
     "something_to_explain": [({"ask_everyone": False, "contestable": ("IV.07",)}, {}), ({"ask_everyone": True}, {})],
     "nothing_left_to_say": [({"accepted": True, "contestable": ("IV.07",)}, {}), ({"accepted": False, "ask_everyone": False}, {})],
@@ -98,7 +103,7 @@ def test_every_guard_is_tested_and_used():
 
 def test_each_fault_is_the_business_of_its_guards_alone():
     shared = [
-        {"before_self_score_deadline", "after_self_score_deadline"}, {"explanation_over", "nothing_left_to_say"},
+        {"before_self_score_deadline", "not_by_grace", "after_self_score_deadline"}, {"explanation_over", "nothing_left_to_say"},
         {"new_deadline_given", "no_deadline_of_the_past"},
     ]  # fmt: skip
     for name, cases in MISSING.items():

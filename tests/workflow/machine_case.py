@@ -35,6 +35,7 @@ class File:
             if thing.said not in {None, said}:
                 for mark in thing.marks.values():
                     mark.first, mark.signed1, mark.agrees = None, False, None
+                thing.decision1 = None
             thing.said = said
             thing.own = 0 if thing.na in {"requested", "refused"} else thing.draft
             if thing.code == MEASURED or not thing.counts:
@@ -76,8 +77,11 @@ class Cases:
     def _awaited(self, file: File) -> bool:
         return file.state == EXPLAIN and not (file.sent or file.accepted or self._over(file, "explanation"))
 
+    def _unit_first(self, file: File, thing: Thing) -> bool:
+        return self._awaited(file) and thing.contestable and thing.of_round == file.round
+
     def _regradable(self, file: File, thing: Thing) -> bool:
-        return thing.regradable(file.round, awaited=self._awaited(file))
+        return thing.regradable(file.round) and not self._unit_first(file, thing)
 
     def grade(self, body: str, unit: str, code: str, points: int) -> bool:
         file, thing = self._in(unit, "self_scored", EXPLAIN), self.files[unit].things[code]
@@ -91,7 +95,7 @@ class Cases:
             return True
         if not self._regradable(file, thing) or thing.both2(file.round) or (thing.round1 is not None and points < thing.round1):
             return False
-        mark.second, mark.given_in, mark.signed2 = points, file.round, named
+        mark.second, mark.given_in, mark.given_at, mark.signed2 = points, file.round, self.now, named
         return True
 
     def _signable(self, body: str, code: str):
@@ -102,10 +106,10 @@ class Cases:
 
     def sign(self, body: str, code: str) -> bool:
         done = False
-        for file, _, mark in self._signable(body, code):
+        for file, thing, mark in self._signable(body, code):
             if file.state == "self_scored" and mark.first is not None and not mark.signed1:
                 mark.signed1 = done = True
-            if file.state == EXPLAIN and mark.second is not None and not mark.signed2:
+            if file.state == EXPLAIN and mark.second is not None and not mark.signed2 and not self._unit_first(file, thing):
                 mark.signed2 = done = True
         return done
 
@@ -118,7 +122,8 @@ class Cases:
     def _may_take_back(self, file: File, thing: Thing, mark: Mark) -> bool:
         if file.state == "self_scored":
             return mark.signed1 and not thing.both1
-        return mark.signed2 and not thing.both2(file.round) and self._regradable(file, thing)
+        fresh = thing.answered_by(mark.given_in, mark.given_at)
+        return mark.signed2 and fresh and not thing.both2(file.round) and self._regradable(file, thing)
 
     def answer_na(self, body: str, unit: str, code: str, *, agree: bool) -> bool:
         file, thing = self._in(unit, "self_scored"), self.files[unit].things[code]
@@ -145,7 +150,8 @@ class Cases:
             return True
         if file.state == EXPLAIN and thing.round1 is not None and points < thing.round1:
             return False
-        thing.decision2, thing.decided_in = points, max(file.round, 1)
+        thing.decision2, thing.decided_in, thing.decided_at = points, max(file.round, 1), self.now
+        thing.na = "applicable" if thing.na == "not_applicable" else thing.na
         return True
 
     def _ripe(self, file: File, thing: Thing) -> bool:
@@ -158,13 +164,15 @@ class Cases:
             thing.differ2(file.round) and thing.open2(file.round), 0 < thing.reopened == thing.due,
             thing.na == "refused" and thing.contested, self._over(file, "round_2"), thing.decision2 is not None or thing.both2(file.round),
         )  # fmt: skip
-        spoken = not (self._awaited(file) and thing.contestable and thing.of_round == file.round)
-        return thing.regraded(file.round) and spoken and any(why)
+        ripe = thing.regraded(file.round) and not self._unit_first(file, thing) and any(why)
+        return ripe and (thing.open2(file.round) or thing.due == file.round)
 
     def question(self, unit: str, code: str, ends: datetime) -> bool:
         file, thing = self._in(unit, REVIEW, EXPLAIN), self.files[unit].things[code]
-        if file is None or (file.frozen and code != MEASURED and thing.own is None):
+        if file is None or not thing.counts or (file.frozen and code != MEASURED and thing.own is None):
             return False
+        if self._awaited(file) and thing.questioned == file.round:
+            return True  # asked already, and not answered yet
         if self._awaited(file):
             file.ends["explanation"] = max(ends, file.ends["explanation"])
         elif file.state == EXPLAIN:

@@ -1,9 +1,11 @@
 """The reference model's half about one item: how it stands after whatever was given, answered and decided (see `machine_model`)."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 MAXIMUM = {"T.01": 5, "T.02": 5, "T.03": 5, "T.04": 5, "T.05": 10, "T.06": 10}
 MEASURED = "T.04"
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -14,6 +16,7 @@ class Mark:
     signed1: bool = False
     second: int | None = None
     given_in: int = 0
+    given_at: datetime = NEVER
     signed2: bool = False
     agrees: bool | None = None
 
@@ -33,6 +36,8 @@ class Thing:
     decision1: int | None = None
     decision2: int | None = None
     decided_in: int = 0
+    decided_at: datetime = NEVER
+    contested_at: datetime = NEVER
     questioned: int = 0
     reopened: int = 0
     answers: dict[int, list[object]] = field(default_factory=dict)
@@ -87,21 +92,25 @@ class Thing:
 
     def regraded(self, round_now: int) -> bool:
         """Whether round 2 is about this item."""
-        return self.counts and round_now >= self.due and (self.contested or self.reopened > 0)
+        return (self.contested and self.counts) or self.reopened > 0
 
-    def regradable(self, round_now: int, *, awaited: bool) -> bool:
-        """Whether its bodies may speak: not while the unit may, nor of what an earlier round settled."""
-        waits = awaited and self.contestable and self.of_round == round_now
-        return self.regraded(round_now) and not waits and (self.open2(round_now) or self.due == round_now)
+    def regradable(self, round_now: int) -> bool:
+        """Whether its bodies may speak: not of what an earlier round settled, or the council decided since."""
+        mendable = self.due == round_now and not self.answered_by(self.decided_in, self.decided_at)
+        return self.counts and self.regraded(round_now) and (self.open2(round_now) or mendable)
+
+    def answered_by(self, given_in: int, at: datetime) -> bool:
+        """Whether what was said in a round, at a moment, comes after all it has to answer."""
+        return given_in > 0 and given_in >= self.reopened and at >= self.contested_at
 
     def differ2(self, round_now: int) -> bool:
         return self.regraded(round_now) and self._fresh() and len({mark.second for mark in self.marks.values()}) > 1
 
     def _fresh(self) -> bool:
-        return all(mark.signed2 and mark.given_in >= self.due for mark in self.marks.values())
+        return all(mark.signed2 and self.answered_by(mark.given_in, mark.given_at) for mark in self.marks.values())
 
     def open2(self, round_now: int) -> bool:
-        if not self.regraded(round_now) or (self.decision2 is not None and self.decided_in >= self.due):
+        if not self.regraded(round_now) or self.answered_by(self.decided_in, self.decided_at):
             return False
         return not self.marks or not self._fresh() or self.differ2(round_now)
 

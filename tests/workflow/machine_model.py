@@ -82,9 +82,10 @@ class Model(Cases):
         file = self._in(unit, EXPLAIN)
         if file is None or not self._may_answer(file):
             return False
-        prepared = [thing.answers[file.round] for thing in file.things.values() if file.round in thing.answers]
-        for answer in prepared:
+        prepared = [(thing, thing.answers[file.round]) for thing in file.things.values() if file.round in thing.answers]
+        for thing, answer in prepared:
             answer[1] = True
+            thing.contested_at = self.now if answer[0] == "contest" else thing.contested_at
         file.sent = bool(prepared)
         return file.sent
 
@@ -124,11 +125,12 @@ class Model(Cases):
 
     def reopen(self, unit: str, code: str, ends: datetime) -> bool:
         file = self._in(unit, FINAL)
-        if file is None or file.correcting:
+        if file is None or file.correcting or (file.frozen and code != MEASURED and file.things[code].own is None):
             return False
+        file.round = max(file.round, 1)
         file.start_round(ends)
         file.things[code].reopened = file.round
-        return file.change(accepted=file.accepted and file.round == 1, state=EXPLAIN)
+        return file.change(accepted=False, state=EXPLAIN)
 
     def extend(self, unit: str, until: datetime) -> bool:
         file = self._in(unit, "draft", "self_scored", EXPLAIN)

@@ -31,6 +31,8 @@ from workflow.standing import standings
 ANSWERS = (Refused, NotFound, Stale)
 units, codes, bodies = st.sampled_from(UNITS), st.sampled_from(ALL), st.sampled_from([*BODIES, ""])
 shares = st.integers(0, 5)
+MOMENT = timedelta(milliseconds=1)
+"""No two things happen at once: what comes first is part of the rules."""
 
 
 class SeasonMachine(RuleBasedStateMachine):
@@ -65,6 +67,8 @@ class SeasonMachine(RuleBasedStateMachine):
         except ANSWERS as no:
             done, why = False, no
         assert done == expected, "the product did what the model refuses" if done else f"the product refused: {why!r}"
+        self.model.now += MOMENT
+        self.season.at(self.model.now)
         return done
 
     def act(self, local: str, do, *wanted, **more):

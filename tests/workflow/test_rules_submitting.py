@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from models.tables import Proposal, ScoreEntry, Submission
+from models.tables import Document, Proposal, ScoreEntry, Submission
 from states.clocks import Clock, end_of_day
 from states.facts import Asked
 from states.refusal import NotFound, Refused, Stale
@@ -15,7 +15,7 @@ from states.words import N_
 from tests.season import DATES, GRADING, OPENED
 from tests.small import ALL, MEASURED, OWN, REASON, SECRETARY, SPRING, Small, make_small, policy, refused
 from workflow.deciding import exclude
-from workflow.evidence import Handed, Particulars, attach_files, attach_link, begin_upload, detach_evidence, finish_upload
+from workflow.evidence import Handed, Particulars, attach_files, attach_known, attach_link, begin_upload, detach_evidence, finish_upload
 from workflow.evidence_store import EvidenceStore
 from workflow.extending import extend
 from workflow.move import move_case
@@ -171,24 +171,28 @@ def test_an_extension_opens_the_form_again_for_that_unit_alone(season):
         season.save("00008", "T.02", 3)
 
 
-@pytest.mark.parametrize("begun", [True, False])
-def test_an_upload_begun_before_closing_may_finish_and_the_case_be_submitted(season, begun):
+def test_an_upload_begun_before_closing_may_finish_and_the_case_be_submitted_and_nothing_else(season, tmp_path):
     season.fill(UNIT)
     season.save(UNIT, "T.02", 4, text="")
-    season.at(CLOSES - MS if begun else CLOSES - timedelta(days=1))
-    if begun:
-        with season.acting(f"unit.{UNIT}") as (session, actor):
-            begin_upload(session, actor, season.slug, UNIT, "T.02")
+    season.at(CLOSES - timedelta(minutes=1))
+    attach(season, "T.03")
+    begun(season)
     season.at(CLOSES + timedelta(minutes=9))
+    with season.looking() as session:
+        address = session.scalars(select(Document.address)).one()
     with refused():
-        season.save(UNIT, "T.03", 3)  # nothing else changes
-    if not begun:
+        season.save(UNIT, "T.03", 3)
+    for act, more in ((attach_link, ("https://hanoi.example/bc", Particulars())), (attach_known, (address, Particulars()))):
         with refused(), season.acting(f"unit.{UNIT}") as (session, actor):
-            attach_link(session, actor, season.slug, UNIT, "T.02", "https://hanoi.example/bc", Particulars())
-        return
-    with season.acting(f"unit.{UNIT}") as (session, actor):
-        attach_link(session, actor, season.slug, UNIT, "T.02", "https://hanoi.example/bc", Particulars())
+            act(session, actor, season.slug, UNIT, "T.02", *more)
+    with refused(), season.acting(f"unit.{UNIT}") as (session, actor):
+        detach_evidence(session, actor, season.slug, UNIT, "T.03", address)
+    with refused():
+        season.close(UNIT)  # the unit may still submit
+    attach_file(season, tmp_path)
     season.submit(UNIT)
+    with refused():
+        season.move(f"head.{UNIT}", UNIT, "recall")
 
 
 def begun(season):
@@ -204,6 +208,11 @@ def arrived(season, token):
 def attach(season, code="T.02"):
     with season.acting(f"unit.{UNIT}") as (session, actor):
         attach_link(session, actor, season.slug, UNIT, code, "https://hanoi.example/bc", Particulars())
+
+
+def attach_file(season, folder):
+    with season.acting(f"unit.{UNIT}") as (session, actor):
+        attach_files(session, actor, season.slug, UNIT, "T.02", [Handed("bao-cao.pdf", PDF)], Particulars(), EvidenceStore(folder))
 
 
 def test_what_arrived_whole_before_closing_gives_no_grace(season):

@@ -87,7 +87,7 @@ def _line(actor: Actor, case: Case, unit: Organisation, calendar: Calendar, coun
     about = CaseLine(unit.code, unit.name, unit.type_word, case.ranking_group)
     if actor.role not in UNIT and case.unit_id in actor.organisations:
         return about
-    clock = running_clock(CaseState(case.state), sent=case.explanation_sent_at is not None)
+    clock = running_clock(CaseState(case.state), sent=case.answered)
     until = calendar.until(clock, case.id) if clock else None
     done, whole = counts.get(case.id, (0, 0))
     return replace(

@@ -85,19 +85,22 @@ def row_of(season: Season, case: Case, unit: Organisation, item: Standing, why: 
     no = Problem(BOTH_SIDES) if case.id in season.other_side else Problem(BARRED) if barred else None
     return CouncilRow(
         *named, barred=no, applicability=item.applicability, self_points=item.self_points, round1=item.round1,
-        voices=tuple(_voice(season, grade, second=second) for grade in item.open_grades),
+        voices=tuple(_voice(season, item, grade, second=second) for grade in item.open_grades),
         decided=item.decision2 if second else item.decision1,
-        bodies=", ".join(season.bodies.get(grade.body, "") for grade in item.open_grades if _owes(grade, second=second) and grade.body),
+        bodies=", ".join(
+            season.bodies.get(grade.body, "") for grade in item.open_grades if grade.body and _owes(item, grade, second=second)
+        ),
     )  # fmt: skip
 
 
-def _voice(season: Season, grade: Graded, *, second: bool) -> Voice:
-    points, signed = (grade.round2, grade.signed2) if second else (grade.round1, grade.signed1)
+def _voice(season: Season, item: Standing, grade: Graded, *, second: bool) -> Voice:
+    anew = (grade.round2, grade.signed2) if item.given_anew(grade) else (None, False)
+    points, signed = anew if second else (grade.round1, grade.signed1)
     return Voice(season.bodies.get(grade.body, ""), points, signed, grade.na_answer)
 
 
-def _owes(grade: Graded, *, second: bool) -> bool:
-    return not (grade.signed2 if second else grade.signed1)
+def _owes(item: Standing, grade: Graded, *, second: bool) -> bool:
+    return not (grade.signed2 and item.given_anew(grade) if second else grade.signed1)
 
 
 def left_by_indicator(rows: Sequence[CouncilRow]) -> tuple[Left, ...]:

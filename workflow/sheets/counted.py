@@ -38,7 +38,7 @@ class Counted(ABC):
     @property
     def graded(self) -> int:
         """How many rows have their points in this round."""
-        return sum(row.need not in OUT and row.mark(self.number) is not None for _, row in self.keyed)
+        return sum(row.need not in OUT and row.mark(self.number) is not None and (self.number == 1 or row.fresh) for _, row in self.keyed)
 
     @property
     def whole(self) -> int:

@@ -68,6 +68,8 @@ class GridRow:
     state: CaseState
     second: bool = False
     """The row stands in round 2: it is contested, or was graded again."""
+    fresh: bool = False
+    """Its round 2 was given since it is due; not a grade that a reopening or a newer answer has overtaken."""
     locked: Problem | None = None
     version: int = 0
     applicability: Applicability = Applicability.APPLICABLE

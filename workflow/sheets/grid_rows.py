@@ -154,6 +154,7 @@ def _place(material: Material, case: Case, standing: Standing, own: Graded | Non
     return {
         "locked": _locked(material, case, standing, own), "version": assignment.version if assignment else 0,
         "second": standing.to_regrade or (own is not None and own.round2 is not None), "flagged": own is not None and own.flagged,
+        "fresh": own is not None and standing.given_anew(own),
         "sealed": own is not None and standing.signed(own, second=case.state == CaseState.EXPLANATION_REQUESTED),
         "na_answer": own.na_answer if own else "", "na_answer_reason": assignment.na_answer_reason if assignment else "",
         "applicability": standing.applicability, "questions": tuple(_asked(material, standing, own, state=CaseState(case.state))),

@@ -86,7 +86,7 @@ def make_head(session: Session, view: View, calendar: Calendar | None = None) ->
 
 def clock_of(view: View) -> Clock | None:
     """Return the clock the case is under."""
-    return running_clock(view.state, sent=view.case.explanation_sent_at is not None)
+    return running_clock(view.state, sent=view.case.answered)
 
 
 def _running(session: Session, view: View, calendar: Calendar) -> Running | None:

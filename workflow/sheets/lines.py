@@ -183,7 +183,7 @@ def round2_seen(view: View, item: Standing) -> int | None:
     """Return the result of round 2 (the council's decision before the bodies' grade) as far as the actor sees it."""
     if not view.sees_result(Part.ROUND2, item):
         return None
-    return item.round2 if item.decision2 is None else item.decision2
+    return item.result2
 
 
 def final_seen(view: View, item: Standing) -> int | None:

@@ -152,7 +152,7 @@ def _rows(session: Session, assessment: Assessment, calendar: Calendar) -> list[
 
 
 def _row(case: Case, unit: Organisation, calendar: Calendar, extended: set[tuple[str, int | None]]) -> Row:
-    clock = running_clock(CaseState(case.state), sent=case.explanation_sent_at is not None)
+    clock = running_clock(CaseState(case.state), sent=case.answered)
     return Row(case, unit, clock, calendar.until(clock, case.id) if clock else None, (str(clock), case.id) in extended)
 
 

@@ -76,9 +76,9 @@ class View:
 
 def all_signed(item: Standing, part: Part) -> bool:
     """Return whether every body of the item has signed the round a part is about."""
-    second = part is Part.ROUND2
-    given = [(grade.round2, grade.signed2) if second else (grade.round1, grade.signed1) for grade in item.open_grades]
-    return bool(given) and all(signed and points is not None for points, signed in given)
+    if part is Part.ROUND2:
+        return bool(item.open_grades) and all(grade.signed2 and item.given_anew(grade) for grade in item.open_grades)
+    return bool(item.open_grades) and all(grade.signed1 and grade.round1 is not None for grade in item.open_grades)
 
 
 SECOND = frozenset({Stage.ROUND2, Stage.DECISION2, Stage.CORRECTION})

@@ -225,6 +225,8 @@ def _set_excluded(session: Session, actor: Actor, held: Held, unit: str, reason:
     reason = check_length(reason, "reason")
     if not reason:
         raise Refused(Problem(N_("Cần ghi lý do."), "reason"))
+    if out and case.correction_id is not None:
+        raise Refused(N_("Hồ sơ đã công bố, đang đính chính, nên không loại được."))
     if (case.excluded_at is not None) == out:
         raise Refused(N_("Hồ sơ đã ở trạng thái đó."))
     case.excluded_at, case.excluded_reason = (working_now(session), reason) if out else (None, "")

@@ -23,7 +23,7 @@ from workflow.calendar import calendar_of
 from workflow.clock import working_now
 from workflow.drafting import LATE, LATE_EXPLANATION, arrival, refuse_late
 from workflow.evidence_store import EvidenceStore
-from workflow.file_types import media_type_of
+from workflow.file_types import base_name, media_type_of
 from workflow.journal import Chain, record, record_many
 
 LARGEST = 50 * 1024 * 1024
@@ -110,10 +110,18 @@ def attach_to_many(session: Session, actor: Actor, slug: str, unit: str, codes: 
     document = session.scalars(select(Document).where(Document.address == address)).first()
     if document is None or document.organisation_id != held.case.unit_id:
         raise NotFound
+    if document.blob_id is not None and session.get_one(Blob, document.blob_id).removed_at is not None:
+        raise Refused(Problem(N_("Tài liệu này đã được gỡ; chỉ còn dấu vết của nó."), "known"))
     query = select(Indicator.code, Item.id).join(Item, Item.indicator_id == Indicator.id).where(Item.case_id == held.case.id)
     items = dict(session.execute(query.where(Indicator.code.in_(codes))).all())
     if len(items) != len(set(codes)):
         raise NotFound
+    stage, explanation_round = running_stage(held.case)
+    here = select(EvidenceLink.item_id).where(EvidenceLink.document_id == document.id, EvidenceLink.removed_at.is_(None))
+    cited = set(session.scalars(here.where(EvidenceLink.stage == stage, EvidenceLink.round == explanation_round)))
+    items = {code: item for code, item in items.items() if item not in cited}  # a click too many
+    if not items:
+        return
     _link(session, actor, held.case, items, document, about)
 
 
@@ -251,7 +259,7 @@ def _here(session: Session, held: Held, blob: Blob) -> Document | None:
 
 def _same(known: Document, name: str) -> str:
     """Return the address of what was sent once more (the answer got lost, a click too many). Refused under another name."""
-    if known.file_name == _base(name):
+    if known.file_name == base_name(name):
         return known.address
     raise Refused(Problem(ALREADY_HERE, "files", {"name": name[:80], "known": known.file_name}))
 
@@ -259,17 +267,12 @@ def _same(known: Document, name: str) -> str:
 def _document(session: Session, actor: Actor, held: Held, blob: Blob | None, name: str, about: Particulars, link: str = "") -> Document:
     document = Document(
         address=secrets.token_urlsafe(18), organisation_id=held.case.unit_id, blob_id=blob.id if blob else None, link=link,
-        file_name=_base(name), number=about.number.strip()[:64], issued_on=about.issued_on, issuer=about.issuer.strip()[:200],
+        file_name=base_name(name), number=about.number.strip()[:64], issued_on=about.issued_on, issuer=about.issuer.strip()[:200],
         subject=about.subject.strip()[:500], added_by_id=actor.person_id, added_at=working_now(session),
     )  # fmt: skip
     session.add(document)
     session.flush()
     return document
-
-
-def _base(name: str) -> str:
-    """Return the name of a file without where it lay, which some browsers send along."""
-    return name.replace("\\", "/").rsplit("/", 1)[-1][-200:]
 
 
 def _one(held: Held) -> dict[str, int]:

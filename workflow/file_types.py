@@ -80,3 +80,8 @@ def _office(extension: str, content: bytes) -> bool:
     names = {member.filename for member in members}
     small = len(members) <= MOST_MEMBERS and sum(member.file_size for member in members) <= MOST_UNPACKED
     return small and PARTS[extension] in names and not any(name.endswith(MACROS) for name in names)
+
+
+def base_name(name: str) -> str:
+    """Return the name of a file without where it lay, which some browsers send along; its last 200 characters."""
+    return name.replace("\\", "/").rsplit("/", 1)[-1][-200:]

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from models.tables import Assignment, Case, Deadline, EvidenceLink, Explanation, Indicator, Item, Organisation, ScoreEntry
+from models.tables import Assignment, Blob, Case, Deadline, Document, EvidenceLink, Explanation, Indicator, Item, Organisation, ScoreEntry
 from states.case import CaseState
 from states.clocks import Clock
 from states.items import Applicability, Stage, Stance
@@ -46,8 +46,13 @@ OWN_ROUND = case((_NAMED < 1, 1), else_=_NAMED)
 """`Standing.own_round` in SQL: the explanation that counts for an item is the one of its own round."""
 
 
+GONE = select(Document.id).join(Blob, Blob.id == Document.blob_id).where(Blob.removed_at.is_not(None))
+"""Documents whose bytes were taken away: they prove nothing any more."""
+
+
 def _evident(*conditions: Any) -> Any:  # noqa: ANN401  (SQL expressions)
-    return exists().where(EvidenceLink.item_id == Item.id, EvidenceLink.removed_at.is_(None), *conditions)
+    held = (EvidenceLink.item_id == Item.id, EvidenceLink.removed_at.is_(None), EvidenceLink.document_id.not_in(GONE))
+    return exists().where(*held, *conditions)
 
 
 SAID = aliased(Explanation)

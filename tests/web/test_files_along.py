@@ -89,7 +89,11 @@ def test_a_file_that_is_cut_at_closing_may_come_again_and_the_case_be_submitted(
     assert cut(unit).status_code == 400
     assert [upload.finished_at for upload in rows(season.engine, Upload)] == [None]
     season.at(CLOSES + timedelta(minutes=3))
+    page = unit.get(f"/ky/2025/ho-so/00004/chi-so/{ITEM}").text
+    assert 'id="resend"' in page
+    assert 'id="resend"' not in unit.get("/ky/2025/ho-so/00004/chi-so/IV.10").text
     assert again(unit).status_code == 303
+    assert 'id="resend"' not in unit.get(f"/ky/2025/ho-so/00004/chi-so/{ITEM}").text
     assert again(unit).status_code == 422, "it is there: nothing more comes in"
     sent = head.post("/ky/2025/ho-so/00004/chuyen/submit", {"declared": ["truthful", "no_secrets"]})
     assert sent.status_code == 303, sent.text

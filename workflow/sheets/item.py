@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.tables import Catalogue, Document, Guidance, Indicator, Item, Person, Responsibility
+from models.tables import Catalogue, Document, Guidance, Indicator, Item, Person, Responsibility, Upload
 from states.case import CaseState
 from states.clocks import Clock
 from states.items import Applicability
@@ -97,6 +97,8 @@ class ItemSheet:
     contacts: tuple[ContactCard, ...]
     responsible: tuple[str, ...]
     locked: Locked | None
+    resend: bool = False
+    """A file of the reader was cut here at closing and may come once more."""
 
     @property
     def lines(self) -> tuple[ItemLine, ...]:
@@ -165,7 +167,13 @@ def make_item_sheet(session: Session, view: View, code: str) -> ItemSheet:
         proofs=proofs_of(session, view, line.item_id, dialogue.sent_rounds), shelf=shelf(session, view, line.item_id) if own else (),
         given=given_on(session, view, standing), dialogue=dialogue, bodies=body_names(session),
         contacts=_contacts(session, view, line), responsible=_responsible(session, view, stored), locked=locked,
+        resend=own and locked is not None and facts.within_grace and _was_cut(session, view, line.item_id),
     )  # fmt: skip
+
+
+def _was_cut(session: Session, view: View, item_id: int) -> bool:
+    query = select(Upload.id).where(Upload.item_id == item_id, Upload.person_id == view.actor.person_id, Upload.finished_at.is_(None))
+    return session.scalar(query.limit(1)) is not None
 
 
 def stored_of(session: Session, item_id: int) -> Stored:

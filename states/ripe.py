@@ -52,7 +52,7 @@ def _second(item: Standing, over: Callable[[Clock], bool]) -> Ripe | None:
     why = {
         Ripe.REOPENED: named,
         Ripe.REFUSED_NA: item.applicability is Applicability.REFUSED and item.contested,
-        Ripe.LEFT: over(Clock.ROUND_2),
+        Ripe.LEFT: over(Clock.ROUND_2) or not item.open_grades,
         Ripe.ANEW: item.decision2 is not None or item.both_signed2,
     }
     found = next((reason for reason, holds in why.items() if holds), None)

@@ -129,7 +129,8 @@ class Standing:
     @property
     def answerable(self) -> bool:
         """Whether it belongs to the running round (before the first: to the coming one)."""
-        return self.contestable and self.own_round == max(self.explanation_round, 1)
+        asked = self.contestable and (self.counts or self.reopened_round > 0)
+        return asked and self.own_round == max(self.explanation_round, 1)
 
     @property
     def _below_own_score(self) -> bool:
@@ -222,9 +223,14 @@ class Standing:
 
     @property
     def result2(self) -> int | None:
-        """What round 2 came to: the decision, unless its bodies have all re-graded in a later round."""
-        later = self.round2 is not None and min(grade.round2_round for grade in self.open_grades) > self.decision2_round
+        """What round 2 came to: the decision, unless its bodies have all re-graded after it."""
+        later = self.round2 is not None and all(self._after_decision(grade) for grade in self.open_grades)
         return self.round2 if later or self.decision2 is None else self.decision2
+
+    def _after_decision(self, own: Graded) -> bool:
+        if own.round2_round != self.decision2_round or own.round2_at is None or self.decision2_at is None:
+            return own.round2_round > self.decision2_round
+        return own.round2_at > self.decision2_at
 
 
 def total_and_maximum(items: Iterable[Standing], stage: str) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from models.tables import (
     Assessment,
@@ -19,6 +19,7 @@ from models.tables import (
     Item,
     Organisation,
     Person,
+    ScoreEntry,
 )  # fmt: skip
 from states.policies import policy_value
 from states.results import percent_of, ranks, total_of
@@ -26,6 +27,7 @@ from states.standing import Standing
 from workflow.canonical import digest
 from workflow.standing import standings
 
+ONE, TWO, FIRST_BY, SECOND_BY = aliased(ScoreEntry), aliased(ScoreEntry), aliased(Person), aliased(Person)
 DATASET_TAG = "thamdinh/dataset/1"
 
 
@@ -129,12 +131,18 @@ def _sets(session: Session, assessment: Assessment) -> list[dict[str, Any]]:
 def _rerouted(session: Session, assessment: Assessment) -> list[dict[str, Any]]:
     """Return the assignments that went to the council, with who graded (rules section 3)."""
     query = (
-        select(Organisation.code, Indicator.code, Assignment.reroute_reason, Person.name)
+        select(Organisation.code, Indicator.code, Assignment.reroute_reason, Person.name, FIRST_BY.name, SECOND_BY.name)
         .select_from(Assignment)
+        .outerjoin(ONE, ONE.id == Assignment.round1_entry_id).outerjoin(FIRST_BY, FIRST_BY.id == ONE.person_id)
+        .outerjoin(TWO, TWO.id == Assignment.round2_entry_id).outerjoin(SECOND_BY, SECOND_BY.id == TWO.person_id)
         .join(Item, Item.id == Assignment.item_id).join(Indicator, Indicator.id == Item.indicator_id)
         .join(Case, Case.id == Item.case_id).join(Organisation, Organisation.id == Case.unit_id)
         .outerjoin(Person, Person.id == Assignment.person_id)
         .where(Case.assessment_id == assessment.id, Assignment.council.is_(True))
         .order_by(Organisation.sort_key, Indicator.number)
     )  # fmt: skip
-    return [{"unit": unit, "code": code, "reason": reason, "graded_by": name or ""} for unit, code, reason, name in session.execute(query)]
+    found = []
+    for unit, code, reason, named, *gave in session.execute(query):
+        graded_by = "; ".join(dict.fromkeys(name for name in gave if name)) or named or ""
+        found.append({"unit": unit, "code": code, "reason": reason, "graded_by": graded_by})
+    return found

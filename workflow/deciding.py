@@ -69,7 +69,7 @@ def decide(session: Session, actor: Actor, slug: str, unit: str, code: str, deci
     reason = check_length(decision.reason, "reason")
     if not reason:
         raise Refused(Problem(N_("Mọi quyết định đều phải ghi lý do."), "reason"))
-    if decision.not_applicable and not _may_grant(standing, stage):
+    if decision.not_applicable and not may_grant(standing, stage):
         raise Refused(NOT_ASKED)
     points = None if decision.not_applicable else _points(session, held, standing, stage, decision)
     entry = append_entries(
@@ -102,7 +102,7 @@ def _given(session: Session, entry_id: int) -> Decision | None:
     return Decision(entry.points, entry.reason, entry.minutes, not_applicable=entry.points is None, seen=entry.id)
 
 
-def _may_grant(standing: Standing, stage: Stage) -> bool:
+def may_grant(standing: Standing, stage: Stage) -> bool:
     """Whether a decision may take an item out: round 2 grants a request that was refused, a correction grants what it names."""
     settled = {Applicability.REFUSED, Applicability.NOT_APPLICABLE}
     return stage is Stage.CORRECTION or (stage is Stage.DECISION2 and standing.applicability in settled)
@@ -116,7 +116,7 @@ def _point_to(session: Session, item: Item, stage: Stage, entry: int, *, not_app
     if not_applicable:
         item.applicability = Applicability.NOT_APPLICABLE.value
         end_assignments(session, item.id)
-    elif item.applicability == Applicability.NOT_APPLICABLE:
+    elif stage is not Stage.DECISION1 and item.applicability == Applicability.NOT_APPLICABLE:
         item.applicability = Applicability.APPLICABLE.value  # it counts after all, with the council's points
     session.flush()
 
@@ -192,7 +192,7 @@ def name_council_grader(session: Session, actor: Actor, slug: str, unit: str, co
     standing = standing_of(session, held.item)
     own = next(grade for grade in standing.grades if grade.assignment_id == assignment.id)
     second = held.case.state == CaseState.EXPLANATION_REQUESTED
-    if standing.given_anew(own) if second else own.round1 is not None:
+    if not standing.round2_open or standing.given_anew(own) if second else own.round1 is not None:
         raise Refused(N_("Ủy viên đã chấm chỉ số này nên không thay người được."))
     assignment.person_id, assignment.version = person_id, assignment.version + 1
     session.flush()

@@ -31,7 +31,7 @@ def sign_off(
     """
     rows = _rows(session, actor, "sign_off", assessment_by_slug(session, slug), code, units)
     of_item = _standings(session, rows)
-    ready = [row for row in rows if _entry(row) and not _signed(row) and not (row.state != FIRST and of_item[row.item_id].awaits_answer)]
+    ready = [row for row in rows if _entry(row) and not _signed(row) and (row.state == FIRST or _running(row, of_item[row.item_id]))]
     if not ready:
         raise Refused(N_("Không có điểm nào chờ ký xác nhận."))
     if seen is not None and any(seen.get(row.unit) != row.version for row in ready):
@@ -93,8 +93,13 @@ def _signed(row: Any) -> bool:  # noqa: ANN401
 def _fixed(row: Any, item: Standing) -> bool:  # noqa: ANN401
     if row.state == FIRST:
         return item.both_signed
+    return item.both_signed2 or not _running(row, item)
+
+
+def _running(row: Any, item: Standing) -> bool:  # noqa: ANN401
+    """Whether what stands on an assignment of round 2 was given in what runs, and not overtaken by a reopening or a newer answer."""
     own = next(grade for grade in item.grades if grade.assignment_id == row.id)
-    return item.both_signed2 or not item.regradable or not item.given_anew(own)
+    return item.regradable and item.given_anew(own)
 
 
 def _write(session: Session, rows: Sequence[Any], first: dict[str, Any], second: dict[str, Any]) -> None:

@@ -64,7 +64,7 @@ CONTESTING = (
             func.trim(SAID.answer) != "", SAID.proposed_points.is_not(None),
             exists().where(
                 EvidenceLink.item_id == SAID.item_id, EvidenceLink.removed_at.is_(None), EvidenceLink.stage == Stage.ROUND2,
-                EvidenceLink.round == SAID.round,
+                EvidenceLink.round == SAID.round, EvidenceLink.document_id.not_in(GONE),
             ),
         ),
     )

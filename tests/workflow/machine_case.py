@@ -78,7 +78,8 @@ class Cases:
         return file.state == EXPLAIN and not (file.sent or file.accepted or self._over(file, "explanation"))
 
     def _unit_first(self, file: File, thing: Thing) -> bool:
-        return self._awaited(file) and thing.contestable and thing.of_round == file.round
+        named = thing.counts or thing.reopened > 0
+        return self._awaited(file) and thing.contestable and named and thing.of_round == file.round
 
     def _regradable(self, file: File, thing: Thing) -> bool:
         return thing.regradable(file.round) and not self._unit_first(file, thing)
@@ -151,7 +152,7 @@ class Cases:
         if file.state == EXPLAIN and thing.round1 is not None and points < thing.round1:
             return False
         thing.decision2, thing.decided_in, thing.decided_at = points, max(file.round, 1), self.now
-        thing.na = "applicable" if thing.na == "not_applicable" else thing.na
+        thing.na = "applicable" if thing.na == "not_applicable" else thing.na  # put back
         return True
 
     def _ripe(self, file: File, thing: Thing) -> bool:
@@ -162,7 +163,8 @@ class Cases:
             return thing.both1 or (left and self._over(file, "round_1")) or thing.decision1 is not None
         why = (
             thing.differ2(file.round) and thing.open2(file.round), 0 < thing.reopened == thing.due,
-            thing.na == "refused" and thing.contested, self._over(file, "round_2"), thing.decision2 is not None or thing.both2(file.round),
+            thing.na == "refused" and thing.contested, self._over(file, "round_2") or not thing.marks,
+            thing.decision2 is not None or thing.both2(file.round),
         )  # fmt: skip
         ripe = thing.regraded(file.round) and not self._unit_first(file, thing) and any(why)
         return ripe and (thing.open2(file.round) or thing.due == file.round)

@@ -120,7 +120,7 @@ class Thing:
             return None
         second = {mark.second if mark.signed2 else None for mark in self.marks.values()}
         agreed = second.pop() if len(second) == 1 else None
-        newest = min((mark.given_in for mark in self.marks.values()), default=0)
-        if self.decision2 is not None and (agreed is None or newest <= self.decided_in):
+        newest = min(((mark.given_in, mark.given_at) for mark in self.marks.values()), default=(0, NEVER))
+        if self.decision2 is not None and (agreed is None or newest < (self.decided_in, self.decided_at)):
             return self.decision2
         return agreed if agreed is not None else self.round1

@@ -6,7 +6,7 @@ Every verb says whether it is done (and then does it) or refused. Points are who
 from datetime import datetime
 
 from tests.workflow.machine_case import EXPLAIN, FINAL, REVIEW, Cases, File
-from tests.workflow.machine_item import MEASURED
+from tests.workflow.machine_item import MEASURED, Thing
 
 SECRETARIAT = "SKHCN"
 
@@ -69,10 +69,14 @@ class Model(Cases):
     def explain(self, unit: str, code: str, stance: str) -> bool:
         file = self._in(unit, REVIEW, EXPLAIN)
         thing = self.files[unit].things[code]
-        if file is None or not self._may_answer(file) or not thing.contestable or thing.of_round != max(file.round, 1):
+        if file is None or not self._may_answer(file) or not self._asked(file, thing):
             return False
         thing.answers[thing.of_round] = [stance, False]
         return True
+
+    def _asked(self, file: File, thing: Thing) -> bool:
+        named = thing.counts or thing.reopened > 0
+        return thing.contestable and named and thing.of_round == max(file.round, 1)
 
     def _may_answer(self, file: File) -> bool:
         late = file.state == EXPLAIN and self._over(file, "explanation")

@@ -258,3 +258,47 @@ def test_a_decision_of_round_1_goes_with_the_item_that_the_unit_changed(engine):
     season.submit(UNIT)
     assert season.item(UNIT, "T.06").round1 is None
     assert season.item(UNIT, "T.06").ungraded
+
+
+# what the third reader found
+
+
+def test_what_bodies_give_after_a_decision_of_the_same_round_stands(season):
+    finished_with_one_regrade(season)
+    reopen(season, "T.02")
+    season.at(until(season))
+    season.decide(UNIT, "T.02", 3)
+    with season.acting(SECRETARY) as (session, actor):
+        extend(session, actor, season.slug, UNIT, until(season) + timedelta(days=5), "Mất điện.")
+    later(season)
+    answer(season, "T.02", text="Mới.")
+    season.send(UNIT)
+    later(season)
+    regrade(season, "T.02", 5)
+    season.finalise(UNIT)
+    assert season.item(UNIT, "T.02").final == 5 * POINT
+
+
+def test_an_overtaken_grade_is_not_signed(season):
+    sent(season, "T.02")
+    regrade(season, "T.02", 5, signed=False)
+    ask_by_council(season, "T.02")
+    later(season)
+    answer(season, "T.02", text="Mới.")
+    season.send(UNIT)
+    with refused(), season.acting("lead.catp") as (session, actor):
+        sign_off(session, actor, season.slug, "T.02", [UNIT])
+
+
+def test_what_was_put_back_and_contested_anew_waits_for_the_council_at_once(without):
+    reopen(without, "T.01")
+    without.at(SPRING)
+    without.decide(UNIT, "T.01", 3)
+    ask_by_council(without, "T.01")
+    later(without)
+    answer(without, "T.01", text="Mới.")
+    without.send(UNIT)
+    later(without)
+    without.decide(UNIT, "T.01", 4)
+    without.finalise(UNIT)
+    assert without.item(UNIT, "T.01").final == 4 * POINT

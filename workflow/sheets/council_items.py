@@ -133,8 +133,17 @@ def rerouted_items(session: Session, season: Season, assessment: Assessment) -> 
         row = CouncilRow(unit.code, name, kind, code, title, item.maximum, CaseState(case.state), masked=masked)
         candidates = tuple(member for member, belongs in members if case.unit_id not in belongs)
         mine = assignment.person_id is not None and assignment.person_id == season.actor.person_id
-        made.append(Rerouted(row, body or "", person or "", mine, assignment.round1_entry_id is not None, candidates))
+        made.append(Rerouted(row, body or "", person or "", mine, _given(season, case, item, assignment), candidates))
     return tuple(made)
+
+
+def _given(season: Season, case: Case, item: Item, assignment: Assignment) -> bool:
+    """Whether the running round's grade stands, so that nobody else can be named."""
+    if case.state != CaseState.EXPLANATION_REQUESTED:
+        return assignment.round1_entry_id is not None
+    standing = next((one for one in season.standings.get(case.id, ()) if one.item_id == item.id), None)
+    own = next((grade for grade in standing.grades if grade.assignment_id == assignment.id), None) if standing else None
+    return standing is None or own is None or not standing.round2_open or standing.given_anew(own)
 
 
 def _members(session: Session, assessment: Assessment) -> list[tuple[Member, frozenset[int]]]:

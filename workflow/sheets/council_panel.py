@@ -15,7 +15,7 @@ from states.words import N_
 from workflow.access import Held
 from workflow.actor import Actor
 from workflow.applicability import AGREED
-from workflow.deciding import BARRED, STAGES, barred_items, standing_decision, why_ripe
+from workflow.deciding import BARRED, STAGES, barred_items, may_grant, standing_decision, why_ripe
 from workflow.sheets.item import ItemSheet, make_item_sheet
 from workflow.sheets.view import View, barred, open_view
 from workflow.standing import standing_of
@@ -65,8 +65,8 @@ def council_panel(session: Session, actor: Actor, slug: str, unit: str, code: st
     return CouncilPanel(
         sheet, _answers(session, item.id), why if may(actor.role, "decide", state) else None, _no(session, view, item), asks,
         all(grade.na_answer == AGREED for grade in standing.open_grades if not grade.council),
-        state in states_for(actor.role, "question_by_council"), standing.self_points, standing.round1, standing.maximum,
-        state is CaseState.EXPLANATION_REQUESTED and standing.applicability is Applicability.REFUSED,
+        standing.counts and state in states_for(actor.role, "question_by_council"), standing.self_points, standing.round1, standing.maximum,
+        state in STAGES and may_grant(standing, STAGES[state]),
         standing_decision(item, STAGES[state]) if state in STAGES else 0,
     )  # fmt: skip
 

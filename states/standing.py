@@ -175,7 +175,7 @@ class Standing:
 
     @property
     def _regraded(self) -> bool:
-        return all(g.signed2 and self.given_anew(g) for g in self.open_grades)
+        return all(self.closed(g, second=True) for g in self.open_grades)
 
     def given_anew(self, own: Graded) -> bool:
         """Whether what a body gave in round 2 was given since it is due."""
@@ -201,7 +201,15 @@ class Standing:
 
     def signed(self, own: Graded, *, second: bool) -> bool:
         """Whether a lead's signature stands on what a body gave in the running round; a council member's grade needs none."""
-        return not own.council and (own.signed2 and self.given_anew(own) if second else own.signed1)
+        return not own.council and self.closed(own, second=second)
+
+    def closed(self, own: Graded, *, second: bool) -> bool:
+        """Whether what was given in a round is finished: signed, and in round 2 given since it is due."""
+        return own.signed2 and self.given_anew(own) if second else own.signed1
+
+    def bound(self, own: Graded, *, second: bool) -> bool:
+        """Whether nobody else can be named for it: its points are given, or round 2 asks for none."""
+        return not self.round2_open or self.given_anew(own) if second else own.round1 is not None
 
     @property
     def round2_disputed(self) -> bool:

@@ -191,8 +191,7 @@ def name_council_grader(session: Session, actor: Actor, slug: str, unit: str, co
         raise Refused(CONFLICT)
     standing = standing_of(session, held.item)
     own = next(grade for grade in standing.grades if grade.assignment_id == assignment.id)
-    second = held.case.state == CaseState.EXPLANATION_REQUESTED
-    if not standing.round2_open or standing.given_anew(own) if second else own.round1 is not None:
+    if standing.bound(own, second=held.case.state == CaseState.EXPLANATION_REQUESTED):
         raise Refused(N_("Ủy viên đã chấm chỉ số này nên không thay người được."))
     assignment.person_id, assignment.version = person_id, assignment.version + 1
     session.flush()

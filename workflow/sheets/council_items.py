@@ -88,7 +88,7 @@ def row_of(season: Season, case: Case, unit: Organisation, item: Standing, why: 
         voices=tuple(_voice(season, item, grade, second=second) for grade in item.open_grades),
         decided=item.decision2 if second else item.decision1,
         bodies=", ".join(
-            season.bodies.get(grade.body, "") for grade in item.open_grades if grade.body and _owes(item, grade, second=second)
+            season.bodies.get(grade.body, "") for grade in item.open_grades if grade.body and not item.closed(grade, second=second)
         ),
     )  # fmt: skip
 
@@ -97,10 +97,6 @@ def _voice(season: Season, item: Standing, grade: Graded, *, second: bool) -> Vo
     anew = (grade.round2, grade.signed2) if item.given_anew(grade) else (None, False)
     points, signed = anew if second else (grade.round1, grade.signed1)
     return Voice(season.bodies.get(grade.body, ""), points, signed, grade.na_answer)
-
-
-def _owes(item: Standing, grade: Graded, *, second: bool) -> bool:
-    return not (grade.signed2 and item.given_anew(grade) if second else grade.signed1)
 
 
 def left_by_indicator(rows: Sequence[CouncilRow]) -> tuple[Left, ...]:
@@ -138,12 +134,11 @@ def rerouted_items(session: Session, season: Season, assessment: Assessment) -> 
 
 
 def _given(season: Season, case: Case, item: Item, assignment: Assignment) -> bool:
-    """Whether the running round's grade stands, so that nobody else can be named."""
-    if case.state != CaseState.EXPLANATION_REQUESTED:
-        return assignment.round1_entry_id is not None
+    """Whether the running round's grade stands, so that nobody else can be named. A case that is not submitted has none."""
+    second = case.state == CaseState.EXPLANATION_REQUESTED
     standing = next((one for one in season.standings.get(case.id, ()) if one.item_id == item.id), None)
     own = next((grade for grade in standing.grades if grade.assignment_id == assignment.id), None) if standing else None
-    return standing is None or own is None or not standing.round2_open or standing.given_anew(own)
+    return second if standing is None or own is None else standing.bound(own, second=second)
 
 
 def _members(session: Session, assessment: Assessment) -> list[tuple[Member, frozenset[int]]]:

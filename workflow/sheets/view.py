@@ -77,7 +77,7 @@ class View:
 def all_signed(item: Standing, part: Part) -> bool:
     """Return whether every body of the item has signed the round a part is about."""
     if part is Part.ROUND2:
-        return bool(item.open_grades) and all(grade.signed2 and item.given_anew(grade) for grade in item.open_grades)
+        return bool(item.open_grades) and all(item.closed(grade, second=True) for grade in item.open_grades)
     return bool(item.open_grades) and all(grade.signed1 and grade.round1 is not None for grade in item.open_grades)
 
 

@@ -148,7 +148,7 @@ class Model(Cases):
 
     def exclude(self, unit: str) -> bool:
         file = self._in(unit, "draft", "self_scored", REVIEW, EXPLAIN, FINAL)
-        return file is not None and file.change(excluded=True)
+        return file is not None and not file.correcting and file.change(excluded=True)
 
     def readmit(self, unit: str) -> bool:
         file = self.files[unit]

@@ -305,6 +305,13 @@ def test_a_correction_needs_the_amending_decision_and_a_fresh_password(finished)
         )  # fmt: skip
 
 
+def test_a_published_case_under_correction_is_not_excluded(finished):
+    finished.publish()
+    correcting(finished)
+    with refused(), finished.acting("chair") as (session, actor):
+        exclude(session, actor, finished.slug, UNIT, "Giải thể.")
+
+
 def test_corrected_cases_are_published_as_the_next_version_and_the_earlier_stays(finished):
     finished.publish()
     correcting(finished)
